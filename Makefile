@@ -1,0 +1,52 @@
+# Two commands for users: `make run` and `make test`. Everything lives in .venv and build.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-full lint bench soak lock clean
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+EXAMPLE := features/declarations/sesame-nigeria.json
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+setup: $(VENV)/ready ## Virtual environment with everything pinned
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: see README.md"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## Publish, decide an example, serve
+	$(BIN)/commensura publish
+	$(BIN)/commensura decide $(EXAMPLE)
+	$(BIN)/commensura serve --port $(PORT) --demo $(EXAMPLE)
+
+test: setup ## The everyday suite
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-full: setup ## The same with the full forms of agreement and fuzz
+	COMMENSURA_FULL=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: setup ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup ## Microseconds per item: semantics, network, both
+	$(BIN)/python -m tests.benchmarks.deciding
+
+soak: setup ## Many decisions, memory watched (ITEMS=1000000 for the long form)
+	$(BIN)/python -m tests.benchmarks.soak $(or $(ITEMS),200000)
+
+lock: setup ## Resolve the pins anew
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## Remove what was made
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The doors: command line and HTTP. Clocks, files and sockets are here, and nothing is decided."""

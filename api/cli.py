@@ -1,0 +1,347 @@
+"""The command line: ``commensura check · publish · decide · serve · new rule · schema``.
+
+Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
+diagnostics to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from api import scaffold
+from engine import release as releases
+from engine.decide.answer import EngineError
+from engine.decide.audience import for_trader
+from engine.decide.deciding import Decider, versions_of
+from engine.decide.decision import Decision
+from engine.decide.draw import DrawKeys, local_keys
+from engine.decide.text import officer_text, trader_text
+from engine.declaration.declaration import Request
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.reading import read_request
+from engine.declaration.schema import request_schema
+from engine.language.diagnostics import Diagnostic, RefusedError
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE = Path("build/release.json")
+KEY = Path(".commensura/draw.key")
+DONE, REFUSED, BAD_INPUT = 0, 1, 2
+
+app = typer.Typer(
+    help="Harmonised, proportionate risk criteria for border agencies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+new = typer.Typer(help="Start a new file from a template.", no_args_is_help=True)
+app.add_typer(new, name="new")
+err = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Audience(StrEnum):
+    """Who the answer is for."""
+
+    OFFICER = "officer"
+    TRADER = "trader"
+
+
+Root = Annotated[Path, typer.Option(help="The folder with `ontology/` and `rules/`.")]
+Form = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+Day = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Another day than today: a what-if.")
+]
+ReleasePath = Annotated[
+    Path | None, typer.Option("--release", help="The release to decide by [build/release.json].")
+]
+
+
+def main() -> None:
+    """Run the command line; no error of a user shows a stack trace."""
+    try:
+        app()
+    except RefusedError as error:
+        _report(error.diagnostics)
+        sys.exit(REFUSED)
+    except (MalformedError, releases.ReleaseError, click.BadParameter) as error:
+        err.print(f"error: {error}", markup=False, soft_wrap=True)
+        sys.exit(BAD_INPUT)
+    except EngineError as error:
+        err.print(f"error: {error}", markup=False, soft_wrap=True)
+        sys.exit(REFUSED)
+
+
+def today() -> date:
+    """The day, in UTC: the only clock of the command line."""
+    return datetime.now(UTC).date()
+
+
+@app.command()
+def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
+    """Check the knowledge base: ontology, rules, examples. No release is made."""
+    try:
+        with _progress() as progress:
+            release, _, found = releases.checked(root, _day(on), progress)
+    except RefusedError as error:
+        if form is Format.JSON:
+            _print_json({"ok": False, "diagnostics": error.diagnostics})
+            raise typer.Exit(REFUSED) from None
+        raise
+    if form is Format.JSON:
+        _print_json({"ok": True, "rules": len(release.base.rules), "diagnostics": found})
+    else:
+        _report(found)
+        typer.echo(f"{len(release.base.rules)} rules, no errors, {len(found)} warnings")
+
+
+@app.command()
+def publish(
+    root: Root = ROOT,
+    release_path: ReleasePath = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Check everything, let both engines agree, and write the release with its digest."""
+    path = release_path or root / RELEASE
+    with _progress() as progress:
+        release, found = releases.build(root, today(), progress)
+    _report(found)
+    ref = releases.save(release, path)
+    if form is Format.JSON:
+        _print_json({"release": ref, "rules": len(release.base.rules), "warnings": found})
+        return
+    agreed = (
+        f"both engines agreed on {release.agreement_run} generated items"
+        if release.agreement_run
+        else "one engine only: durable-rules is not available on this Python"
+    )
+    typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
+    typer.echo(f"{ref.digest}  {_shown(path)}")
+
+
+@app.command()
+def decide(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Declarations or requests, as JSON. Files with the same declaration id are "
+            "versions, oldest first. `-` reads standard input.",
+        ),
+    ],
+    on: Day = None,
+    known: Annotated[
+        Path | None,
+        typer.Option(help="What the agency knows: a JSON file in the shape of `known`."),
+    ] = None,
+    form: Form = Format.TEXT,
+    audience: Annotated[Audience, typer.Option(help="Whose answer.")] = Audience.OFFICER,
+    first_seen: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day the goods were first seen; keys the draw."),
+    ] = None,
+    release_path: ReleasePath = None,
+    key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
+) -> None:
+    """Decide on declarations and say why."""
+    requests = [_read(file, known) for file in files]
+    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    day = _day(on)
+    seen = _day(first_seen) if first_seen else None
+    keys = _keys(key or ROOT / KEY)
+    decisions: list[Decision] = []
+    for versions in _by_declaration(requests):
+        decisions += decider.decide_versions(
+            versions, on=day, keys=keys, first_seen=seen, what_if=day != today()
+        )
+    _answer(decider, decisions, form, audience)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a request for a decision."""
+    _print_json(request_schema())
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port on the loopback address.")] = 8000,
+    release_path: ReleasePath = None,
+    key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
+    demo: Annotated[
+        Path | None, typer.Option(help="Once up, post this declaration and print the exchange.")
+    ] = None,
+) -> None:
+    """Serve decisions and rules over HTTP."""
+    from api import serving  # the web framework is loaded only where it is needed
+
+    path = release_path or ROOT / RELEASE
+    releases.load(path)  # refuse a bad release here, not in the worker
+    _keys(key or ROOT / KEY)
+    serving.serve(path, key or ROOT / KEY, port, demo)
+
+
+@new.command("rule")
+def new_rule(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Such as `products/toys/rattles`.")
+    ],
+    root: Root = ROOT,
+) -> None:
+    """Write a rule to start from, with its examples, under `rules/`."""
+    path = scaffold.new_rule(root / "rules", identifier, today())
+    typer.echo(f"{_shown(path)}: fill in what is marked, then run `commensura check`")
+
+
+# Reading
+
+
+def _read(file: Path, known: Path | None) -> Request:
+    """A request, or a declaration alone; problems name the file."""
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        extra = known.read_bytes() if known is not None else None
+    except OSError as error:
+        raise _refused(file, [Problem(pointer="", message=error.strerror or str(error))]) from None
+    try:
+        return read_request(wrapped(body, extra))
+    except MalformedError as error:
+        raise _refused(file, error.problems) from None
+
+
+def wrapped(body: bytes, known: bytes | None = None) -> bytes:
+    """The body as a request: a declaration alone is wrapped, and *known* put beside it."""
+    start = body.lstrip()
+    try:
+        parts = msgspec.json.decode(start, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return body  # the reader says what is wrong with it
+    if "declaration" not in parts:
+        parts = {"declaration": msgspec.Raw(body)}
+    if known is not None:
+        parts["known"] = msgspec.Raw(known)
+    elif set(parts) == {"declaration"} and b'"declaration"' in body:
+        return body
+    members = (msgspec.json.encode(name) + b":" + bytes(part) for name, part in parts.items())
+    return b"{" + b",".join(members) + b"}"
+
+
+def _refused(file: Path, problems: Sequence[Problem]) -> MalformedError:
+    return MalformedError(
+        [
+            msgspec.structs.replace(problem, pointer=f"{_shown(file)}#{problem.pointer}")
+            for problem in problems
+        ]
+    )
+
+
+def _by_declaration(requests: list[Request]) -> Iterator[list[Request]]:
+    """Requests for the same declaration, oldest first, each with those before it as earlier."""
+    groups: dict[str, list[Request]] = {}
+    for request in requests:
+        groups.setdefault(request.declaration.id, []).append(request)
+    for group in groups.values():
+        versions: list[Request] = []
+        for request in group:
+            if not versions:
+                versions += versions_of(request)
+                continue
+            before = (*versions[-1].earlier, versions[-1].declaration)
+            versions.append(msgspec.structs.replace(request, earlier=(*before, *request.earlier)))
+        yield versions
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is no day; write it as 2026-11-23") from None
+
+
+def _keys(path: Path) -> DrawKeys:
+    try:
+        return local_keys(path)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the draw's key cannot be used: {error}") from None
+
+
+# Writing
+
+
+def _answer(decider: Decider, decisions: list[Decision], form: Format, audience: Audience) -> None:
+    vocabulary = decider.program.vocabulary
+    if audience is Audience.TRADER:
+        views = [for_trader(decision, vocabulary) for decision in decisions]
+        texts = [trader_text(view) for view in views]
+        answers: list[Any] = list(views)
+    else:
+        texts = [officer_text(decision, vocabulary) for decision in decisions]
+        answers = list(decisions)
+    if form is Format.JSON:
+        _print_json(answers[0] if len(answers) == 1 else answers)
+    else:
+        typer.echo("\n\n".join(texts))
+
+
+def _print_json(value: Any) -> None:
+    text = msgspec.json.encode(msgspec.to_builtins(value))
+    typer.echo(msgspec.json.format(text, indent=2).decode())
+
+
+def _report(found: Sequence[Diagnostic]) -> None:
+    for diagnostic in found:
+        err.print(str(diagnostic), markup=False, soft_wrap=True)
+
+
+def _shown(path: Path) -> str:
+    """A path as people know it: relative where it is below the working folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@contextmanager
+def _progress() -> Iterator[releases.Progress]:
+    """A bar a step on stderr, or a plain line a step where nobody looks at a terminal."""
+    bar = Progress(
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        console=err,
+        disable=not err.is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            for task in tasks.values():
+                bar.update(task, completed=bar.tasks[task].total)
+            tasks[step] = bar.add_task(step, total=total)
+            if not err.is_terminal:
+                err.print(f"{step} …", markup=False)
+        bar.update(tasks[step], completed=done, total=total)
+
+    with bar:
+        yield show
+        for task in tasks.values():
+            bar.update(task, completed=bar.tasks[task].total)

@@ -1,0 +1,120 @@
+"""What a page shows of a rule: its sentence as nested lists, its law, its examples.
+
+Boundary: prepares plain data for the templates; no HTML here. Until there are accounts every
+reader is the public, so pages show the rules whose `disclosure` is public and count the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.decide.program import Program
+from engine.language.condition import AllOf, Condition, Leaf
+from engine.language.rule import Rule
+from engine.language.sentences import INTRODUCED, Reading
+from engine.language.vocabulary import Basis
+
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A test with the place of its law in the list of bases, or a group with its parts."""
+
+    text: str
+    law: int | None = None
+    parts: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class RulePage:
+    """One rule as its page shows it. Bases are numbered from 1, as the lines cite them."""
+
+    rule: Rule
+    agency: str
+    consequence: str
+    when: tuple[Line, ...]
+    unless: tuple[Line, ...]
+    bases: tuple[Basis, ...]
+    siblings: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of rules in the list: its first rule, and how many rows it has."""
+
+    rule: Rule
+    consequence: str
+    rows: int
+
+
+class RulePages:
+    """The pages of all rules of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._reading = Reading(program.vocabulary, program.parameters)
+
+    @property
+    def undisclosed(self) -> int:
+        """How many rules are for agencies only."""
+        return sum(compiled.rule.disclosure != PUBLIC for compiled in self._program.rules)
+
+    def folders(self) -> list[tuple[str, list[Entry]]]:
+        """The public files by folder; the rows of a table are one entry."""
+        folders: dict[str, dict[str, list[Rule]]] = {}
+        for compiled in self._program.rules:
+            rule = compiled.rule
+            if rule.disclosure != PUBLIC:
+                continue
+            folder = rule.table.rpartition("/")[0]
+            folders.setdefault(folder, {}).setdefault(rule.table, []).append(rule)
+        return [
+            (folder, [self._entry(rules) for rules in files.values()])
+            for folder, files in folders.items()
+        ]
+
+    def _entry(self, rules: list[Rule]) -> Entry:
+        rows = len(rules) if "#" in rules[0].id else 0
+        return Entry(rules[0], self._reading.consequence(rules[0]), rows)
+
+    def page(self, identifier: str) -> RulePage | None:
+        """The page of a public rule; a row is named ``table/row`` or, as in decisions, ``table#row``."""
+        number = self._program.numbers.get(identifier)
+        if number is None:
+            table, _, row = identifier.rpartition("/")
+            number = self._program.numbers.get(f"{table}#{row}")
+        if number is None:
+            return None
+        rule = self._program.rules[number].rule
+        if rule.disclosure != PUBLIC:
+            return None
+        known = {**self._program.vocabulary.bases, **rule.bases}
+        cited = list(dict.fromkeys(leaf.basis for leaf in rule.leaves))
+        siblings = tuple(
+            compiled.rule
+            for compiled in self._program.rules
+            if compiled.rule.table == rule.table and compiled.rule.id != rule.id
+        )
+        return RulePage(
+            rule=rule,
+            agency=self._program.vocabulary.label(rule.agency),
+            consequence=self._reading.consequence(rule),
+            when=tuple(self._block(rule.when, cited)),
+            unless=tuple(self._block(rule.unless, cited)) if rule.unless is not None else (),
+            bases=tuple(known[name] for name in cited),
+            siblings=siblings,
+        )
+
+    def _block(self, condition: Condition, cited: list[str]) -> Iterator[Line]:
+        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+        for part in parts:
+            yield self._line(part, cited)
+
+    def _line(self, condition: Condition, cited: list[str]) -> Line:
+        if isinstance(condition, Leaf):
+            return Line(self._reading.test(condition.test), cited.index(condition.basis) + 1)
+        parts = tuple(self._line(part, cited) for part in condition.parts)
+        return Line(INTRODUCED[type(condition)], parts=parts)

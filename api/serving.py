@@ -1,0 +1,81 @@
+"""Serving on granian: one process, one release, one thread at a time through the engines."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import msgspec
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from api.app import create_app
+from engine import release as releases
+from engine.decide.draw import local_keys
+
+HOST = "127.0.0.1"
+READY_WITHIN = 60.0
+_RELEASE, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_KEY"
+
+
+def application() -> Flask:
+    """The application of a worker: it loads the release named in its environment."""
+    release = releases.load(Path(os.environ[_RELEASE]))
+    return create_app(releases.decider(release), local_keys(Path(os.environ[_KEY])))
+
+
+def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:
+    """Serve until interrupted. With *demo*, post that declaration once and print the exchange."""
+    os.environ[_RELEASE], os.environ[_KEY] = str(release.resolve()), str(key.resolve())
+    server = Granian(
+        "api.serving:application",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        # The C engine holds the GIL: more threads would only wait for it.
+        blocking_threads=1,
+        log_access=False,
+    )
+    if demo is not None:
+        threading.Thread(target=_demonstrate, args=(port, demo), daemon=True).start()
+    server.serve()
+
+
+def _demonstrate(port: int, demo: Path) -> None:
+    base = f"http://{HOST}:{port}"
+    if not _ready(base):
+        print("the server did not get ready", file=sys.stderr)
+        return
+    url = f"{base}/v1/decisions?audience=trader"
+    request = urllib.request.Request(
+        url, data=demo.read_bytes(), headers={"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            answer = response.read()
+    except urllib.error.HTTPError as error:
+        answer = error.read()
+    print(f"\nrules:     {base}/")
+    print(f"decisions: {base}/v1/decisions\n")
+    print(f"$ curl -s '{url}' -H 'Content-Type: application/json' -d @{demo}")
+    print(msgspec.json.format(answer, indent=2).decode())
+    print("\nserving; stop with Ctrl-C", flush=True)
+
+
+def _ready(base: str) -> bool:
+    limit = time.monotonic() + READY_WITHIN
+    while time.monotonic() < limit:
+        try:
+            with urllib.request.urlopen(f"{base}/healthz", timeout=2):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False

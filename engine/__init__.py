@@ -1,0 +1,4 @@
+"""Commensura's engine: rules as data, two ways to run them, and the reasons for every answer.
+
+Rooms import one way: language, knowledge, declaration, decide, release, specs.
+"""

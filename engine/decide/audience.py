@@ -1,0 +1,134 @@
+"""Who may see what of a decision: an officer all of it, a trader what concerns the trader.
+
+A trader is told the reason class, the law, the remedy and where to appeal; never what a rule
+looks at, its rate, the draw, or what another answer would have brought.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.decide.decision import (
+    Appeal,
+    Decision,
+    ItemDecision,
+    Reasons,
+    ReleaseRef,
+    Remark,
+    Request,
+    Shape,
+)
+from engine.language.vocabulary import Basis, Vocabulary
+
+
+class TraderAct(Shape, frozen=True, kw_only=True):
+    """A control that was selected, or a status of the goods."""
+
+    act: str
+    agency: str
+    reason_class: str | None
+    basis: tuple[Basis, ...]
+    remedy: str | None
+    appeal: Appeal
+    documents: tuple[str, ...] = ()
+
+
+class TraderItem(Shape, frozen=True, kw_only=True):
+    """What a trader learns of one item."""
+
+    item: int
+    status: str
+    controls: tuple[TraderAct, ...]
+    statuses: tuple[TraderAct, ...]
+
+
+class TraderRequest(Shape, frozen=True, kw_only=True):
+    """A fact that is asked for."""
+
+    fact: str
+    label: str
+    items: tuple[int, ...]
+    due_by: date | None
+    otherwise: str
+
+
+class TraderDecision(Shape, frozen=True, kw_only=True):
+    """A decision as its trader sees it."""
+
+    id: str
+    declaration: str
+    version: int
+    supersedes: str | None
+    on: date
+    release: ReleaseRef
+    channel: str
+    status: str
+    pending: bool
+    items: tuple[TraderItem, ...]
+    requests: tuple[TraderRequest, ...]
+    remarks: tuple[Remark, ...]
+
+
+def for_trader(decision: Decision, vocabulary: Vocabulary) -> TraderDecision:
+    """The decision without anything that is not the trader's."""
+    return TraderDecision(
+        id=decision.id,
+        declaration=decision.declaration,
+        version=decision.version,
+        supersedes=decision.supersedes,
+        on=decision.on,
+        release=decision.release,
+        channel=decision.channel,
+        status=decision.status,
+        pending=decision.pending,
+        items=tuple(_item(item, vocabulary) for item in decision.items),
+        requests=tuple(
+            _request(request) for request in decision.requests if request.answered_by == "declarant"
+        ),
+        remarks=decision.remarks,
+    )
+
+
+def _item(item: ItemDecision, vocabulary: Vocabulary) -> TraderItem:
+    return TraderItem(
+        item=item.item,
+        status=item.status,
+        controls=tuple(
+            _act(control.task, control.agency, control.reasons, vocabulary)
+            for control in item.controls
+            if control.selected
+        ),
+        statuses=tuple(
+            _act(held.status, held.agency, held.reasons, vocabulary, held.lifted_by)
+            for held in item.statuses
+        ),
+    )
+
+
+def _act(
+    act: str,
+    agency: str,
+    reasons: Reasons,
+    vocabulary: Vocabulary,
+    documents: tuple[str, ...] = (),
+) -> TraderAct:
+    reason = reasons.reason_class
+    return TraderAct(
+        act=vocabulary.label(act),
+        agency=vocabulary.label(agency),
+        reason_class=None if reason is None else vocabulary.label(reason),
+        basis=reasons.basis,
+        remedy=reasons.remedy,
+        appeal=reasons.appeal,
+        documents=tuple(vocabulary.label(document) for document in documents),
+    )
+
+
+def _request(request: Request) -> TraderRequest:
+    return TraderRequest(
+        fact=request.fact,
+        label=request.label,
+        items=request.items,
+        due_by=request.due_by,
+        otherwise=request.otherwise,
+    )

@@ -1,0 +1,136 @@
+"""Running the examples that authors write: a case, and the verdict that it must have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from engine.decide.evaluation import FALSE, TRUE
+from engine.decide.program import Program
+from engine.decide.semantics import ItemRun, in_force
+from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
+from engine.language.base import ReadBase
+from engine.language.diagnostics import Diagnostic, did_you_mean
+from engine.language.rule import Example, Rule
+from engine.language.vocabulary import Fact, FactType, Vocabulary
+
+
+class GivenError(ValueError):
+    """An example gives what no fact can be; *name* is the fact, *mend* a help if any."""
+
+    def __init__(self, name: str, message: str, mend: str | None = None) -> None:
+        super().__init__(message)
+        self.name, self.mend = name, mend
+
+
+def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagnostic]:
+    """A diagnostic for each example that cannot be read or is decided otherwise."""
+    for compiled in program.rules:
+        rule = compiled.rule
+        content = read.source(rule).content.get("example", [])
+        names = [example.get("name") for example in content]
+        for example in rule.examples:
+            path = ("example", names.index(example.name) if example.name in names else 0)
+            if "#" in rule.id and example.row is None:
+                yield read.diagnostic(rule, "no-row", "an example of a table names its `row`", path)
+                continue
+            try:
+                found = verdict(program, rule, example, day)
+            except GivenError as error:
+                yield read.diagnostic(
+                    rule, "wrong-example", str(error), (*path, "given", error.name), error.mend
+                )
+                continue
+            if found != example.expect:
+                yield read.diagnostic(
+                    rule,
+                    "example-fails",
+                    f"example “{example.name}”: expected “{example.expect}”, found “{found}”",
+                    path,
+                    "mend the rule or the example, whichever misstates the law",
+                )
+
+
+def verdict(program: Program, rule: Rule, example: Example, day: date) -> str:
+    """The verdict on one rule alone, all it reads being given. *day* where none is named."""
+    on = example.on
+    if on is None:
+        on = day if day in rule.effective else rule.effective.start or day
+    facts = given_facts(example, program.vocabulary, on)
+    compiled = program.rules[program.numbers[rule.id]]
+    if in_force(compiled, facts) is None:
+        return "not in force"
+    value = ItemRun(program, facts).verdict(compiled)
+    return {TRUE: "applies", FALSE: "does not apply"}.get(value, "undetermined")
+
+
+def given_facts(example: Example, vocabulary: Vocabulary, on: date) -> Facts:
+    """The facts that an example gives, on the day *on*; all documents not given are missing."""
+    values: dict[str, Value] = {}
+    documents: dict[str, frozenset[DocumentStatus]] = {}
+    for name, value in example.given.items():
+        fact = vocabulary.facts.get(name)
+        if fact is None:
+            raise GivenError(name, f"unknown fact `{name}`", did_you_mean(name, vocabulary.facts))
+        if fact.type is FactType.DOCUMENTS:
+            documents = _documents(name, value, vocabulary)
+        else:
+            values[name] = given_value(fact, value, vocabulary)
+    return Facts(
+        values=values,
+        documents=documents,
+        settled=frozenset(vocabulary.certificates),
+        days=dict.fromkeys(GOVERNING_DATES, on),
+    )
+
+
+def given_value(fact: Fact, value: object, vocabulary: Vocabulary) -> Value:
+    """A plain value as the fact's type; `GivenError` where it cannot be one."""
+    try:
+        match fact.type:
+            case FactType.BOOLEAN if isinstance(value, bool):
+                return value
+            case FactType.NUMBER if not isinstance(value, bool):
+                return Decimal(str(value))
+            case FactType.MONEY if isinstance(value, dict):
+                return Money(Decimal(str(value["amount"])), str(value["currency"]))
+            case FactType.TERMS if isinstance(value, str | list | tuple):
+                terms = [value] if isinstance(value, str) else value
+                return frozenset(_term(fact, term, vocabulary) for term in terms)
+            case FactType.TERM if isinstance(value, str):
+                return _term(fact, value, vocabulary)
+            case FactType.COUNTRY if value in vocabulary.countries:
+                return str(value)
+            case FactType.CODE if isinstance(value, str) and vocabulary.knows_code(value):
+                return value
+            case FactType.TEXT if isinstance(value, str):
+                return value
+    except (InvalidOperation, KeyError):
+        pass
+    raise GivenError(fact.id, f"`{value}` is no value of `{fact.id}`, which is a {fact.type}")
+
+
+def _term(fact: Fact, term: object, vocabulary: Vocabulary) -> str:
+    known = [each.id for each in vocabulary.of_kind(str(fact.range))]
+    if term not in known:
+        raise GivenError(fact.id, f"unknown term `{term}`", did_you_mean(str(term), known))
+    return str(term)
+
+
+def _documents(
+    name: str, value: object, vocabulary: Vocabulary
+) -> dict[str, frozenset[DocumentStatus]]:
+    if not isinstance(value, dict):
+        raise GivenError(name, "documents are given as `{ certificate = status }`")
+    held = {}
+    for certificate, status in value.items():
+        if certificate not in vocabulary.certificates:
+            mend = did_you_mean(certificate, vocabulary.certificates)
+            raise GivenError(name, f"unknown certificate `{certificate}`", mend)
+        try:
+            held[certificate] = frozenset({DocumentStatus(status)})
+        except ValueError:
+            words = ", ".join(DocumentStatus)
+            raise GivenError(name, f"unknown status `{status}`", f"one of: {words}") from None
+    return held

@@ -1,0 +1,197 @@
+"""Why: every rule that applied, that could, or that nearly did, with what each test saw.
+
+A near miss is one false test away from applying. Everything else is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from engine.decide.answer import Answer
+from engine.decide.decision import SeenTest, Weighed
+from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, Conclusions
+from engine.decide.gates import ItemTests
+from engine.decide.program import Compiled, Formula, Program
+from engine.decide.semantics import in_force
+from engine.declaration.facts import Facts, Money
+from engine.language.condition import AllOf, AnyOf, Test
+from engine.language.rule import Control, GoodsStatus
+from engine.language.sentences import Reading, number, spaced
+from engine.language.vocabulary import FactType
+
+VALUES = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
+NEAR_MISSES = 20
+"""At most so many near misses are listed for an item; the rest is counted."""
+
+
+class Explainer:
+    """Explains one item's answer."""
+
+    def __init__(self, program: Program, facts: Facts, answer: Answer) -> None:
+        self.program = program
+        self.facts = facts
+        self.answer = answer
+        self.reading = Reading(program.vocabulary, program.parameters)
+        self._tests = ItemTests(program, facts)
+        self._certain = _by_fact(answer.certain)
+        self._possible = _by_fact(answer.possible)
+
+    def value(self, test: int) -> int:
+        """The value of a test once all phases are closed."""
+        return self._tests.value(test, self._certain, self._possible)
+
+    # What was weighed
+
+    def weighed(self, number: int, verdict: str) -> Weighed:
+        """A rule with what each of its tests saw."""
+        compiled = self.program.rules[number]
+        rule = compiled.rule
+        variant = in_force(compiled, self.facts)
+        seen: list[SeenTest] = []
+        if variant is not None:
+            seen += [self.seen(test) for test in _tests(variant.when)]
+            seen += [self.seen(test, exempts=True) for test in _tests(variant.unless)]
+        return Weighed(rule=rule.id, title=rule.title, verdict=verdict, tests=tuple(seen))
+
+    def seen(self, test: int, *, exempts: bool = False) -> SeenTest:
+        """One test in words, its value and what it saw."""
+        return SeenTest(
+            test=self.reading.test(self.program.tests[test]),
+            value=VALUES[self.value(test)],
+            saw=self.saw(self.program.tests[test]),
+            exempts=exempts,
+        )
+
+    def saw(self, test: Test) -> str:
+        """The value that a test met, as text."""
+        fact = self.program.vocabulary.facts[test.fact]
+        if fact.type is FactType.DOCUMENTS:
+            held = self.facts.documents.get(test.terms[0])
+            if held:
+                return ", ".join(sorted(held))
+            return "missing" if test.terms[0] in self.facts.settled else "not known yet"
+        if fact.source == "concluded":
+            return self._concluded(test)
+        value = self.facts.values.get(test.fact)
+        if value is None:
+            return "not stated, taken as no" if fact.closed else "not known"
+        return self._shown(value, fact.type)
+
+    def _concluded(self, test: Test) -> str:
+        label = self.program.vocabulary.label
+        stated = self.facts.values.get(test.fact, ())
+        held = {stated} if isinstance(stated, str | bool) else set(stated)  # type: ignore[arg-type]
+        held |= set(self._certain.get(test.fact, ()))
+        might = set(self._possible.get(test.fact, ())) - held
+        words = [str(label(str(value))) for value in sorted(held, key=str)]
+        words += [f"possibly {label(str(value))}" for value in sorted(might, key=str)]
+        if words:
+            return ", ".join(words)
+        assumption = self.program.vocabulary.facts[test.fact].assumption
+        return "nothing concluded" if assumption is None else f"{label(str(assumption))} (assumed)"
+
+    def _shown(self, value: object, kind: FactType) -> str:
+        vocabulary = self.program.vocabulary
+        match value:
+            case bool():
+                return "yes" if value else "no"
+            case Decimal():
+                return number(value)
+            case Money():
+                return f"{number(value.amount)} {value.currency}"
+            case frozenset():
+                return ", ".join(sorted(vocabulary.label(str(term)) for term in value))
+            case str() if kind is FactType.CODE:
+                return spaced(value)
+            case str() if kind is FactType.COUNTRY:
+                return f"{vocabulary.countries.get(value, value)} ({value})"
+            case _:
+                return vocabulary.label(str(value))
+
+    # Exemptions and near misses
+
+    def exempted(self) -> list[tuple[int, str]]:
+        """Rules whose `when` holds and whose `unless` holds too, with the exemption in words."""
+        found = []
+        for compiled in self.program.rules:
+            variant = in_force(compiled, self.facts)
+            if variant is None or variant.unless is None or compiled.number in self.answer.applies:
+                continue
+            if self._holds(variant.unless) == TRUE and self._holds(variant.when) == TRUE:
+                by = (
+                    self.seen(test).test
+                    for test in _tests(variant.unless)
+                    if self.value(test) == TRUE
+                )
+                found.append((compiled.number, " and ".join(dict.fromkeys(by))))
+        return found
+
+    def near_misses(self) -> list[int]:
+        """Controls and statuses that one false test keeps from applying, the nearest first."""
+        settled = self.answer.applies | self.answer.undetermined
+        found = []
+        for compiled in self.program.rules:
+            if (
+                isinstance(compiled.rule.then, Control | GoodsStatus)
+                and compiled.number not in settled
+            ):
+                unknown = self._unknown_beside_one_false(compiled)
+                if unknown is not None:
+                    found.append((unknown, compiled.number))
+        return [number for _, number in sorted(found)[:NEAR_MISSES]]
+
+    def _unknown_beside_one_false(self, compiled: Compiled) -> int | None:
+        """The fewest unknown tests among the ways to apply that just one test spoils."""
+        variant = in_force(compiled, self.facts)
+        counts = []
+        for pattern in variant.patterns if variant is not None else ():
+            values = [
+                self.value(test) if sign else TRUE - self.value(test)
+                for test, sign in (*pattern.needs, *((test, True) for test in pattern.joins))
+            ]
+            if values.count(FALSE) == 1:
+                counts.append(values.count(UNKNOWN))
+        return min(counts, default=None)
+
+    def _holds(self, formula: Formula) -> int:
+        if isinstance(formula, int):
+            return self.value(formula)
+        values = [self._holds(part) for part in formula.parts]
+        if formula.kind is AllOf:
+            return min(values)
+        return max(values) if formula.kind is AnyOf else TRUE - max(values)
+
+    # What is missing
+
+    def unsettled(self, number: int) -> list[int]:
+        """The unknown tests that keep an undetermined rule open.
+
+        Only those that matter: an unknown beside a false sibling of an `all` changes nothing.
+        """
+        variant = in_force(self.program.rules[number], self.facts)
+        return [] if variant is None else list(dict.fromkeys(self._open_tests(variant.when)))
+
+    def _open_tests(self, formula: Formula) -> Iterable[int]:
+        if self._holds(formula) != UNKNOWN:
+            return
+        if isinstance(formula, int):
+            yield formula
+            return
+        for part in formula.parts:
+            yield from self._open_tests(part)
+
+
+def _tests(formula: Formula | None) -> list[int]:
+    if formula is None:
+        return []
+    if isinstance(formula, int):
+        return [formula]
+    return [test for part in formula.parts for test in _tests(part)]
+
+
+def _by_fact(conclusions: Iterable[tuple[str, str | bool]]) -> Conclusions:
+    table: dict[str, set[str | bool]] = {}
+    for fact, value in conclusions:
+        table.setdefault(fact, set()).add(value)
+    return table

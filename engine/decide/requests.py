@@ -1,0 +1,158 @@
+"""What is asked for, and only that: facts able to change the outcome, once for all agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from engine.decide.answer import RISK_LEVEL, Pair, pairs
+from engine.decide.decision import Control, Request
+from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate
+from engine.decide.explanation import Explainer
+from engine.decide.program import Program
+from engine.language.condition import Test
+from engine.language.rule import Concludes
+from engine.language.rule import Control as Imposes
+from engine.language.vocabulary import Source
+
+DUE_DAYS = "parameters/request-days"
+"""The parameter that says within how many days a request is to be answered."""
+
+DERIVED_FROM = {
+    "goods.valuePerKg": ("goods.value", "goods.netMassKg"),
+    "consignment.netMassKg": ("goods.netMassKg",),
+    "consignment.value": ("goods.value",),
+}
+"""Nobody states a derived fact; what is asked for are the facts behind it."""
+
+OTHERWISE = (
+    "until it is answered, or an officer waives it with a reason, the goods are not released"
+)
+
+
+class Open:
+    """What one undetermined rule of the control phase lacks."""
+
+    def __init__(self, item: int, number: int, facts: tuple[str, ...], asks: bool) -> None:
+        self.item, self.number, self.facts, self.asks = item, number, facts, asks
+
+
+def open_questions(
+    program: Program, explainer: Explainer, item: int, imposed: Sequence[Control]
+) -> Iterator[Open]:
+    """The undetermined controls and statuses of an item, with the facts that would settle them.
+
+    *asks* is false where the rule passes over what is unknown, or where an agency already
+    imposes as much, so that no answer could change the outcome.
+    """
+    for number in sorted(explainer.answer.undetermined):
+        rule = program.rules[number].rule
+        if rule.phase != "control":
+            continue
+        facts = tuple(dict.fromkeys(missing(program, explainer, number)))
+        idle = isinstance(rule.then, Imposes) and all(
+            any(
+                (other.agency, other.task, other.unit) == (rule.agency, task.task, task.unit)
+                and other.rate >= task.rate
+                for other in imposed
+            )
+            for task in rule.then.tasks
+        )
+        yield Open(item, number, facts, rule.on_unknown == "request" and not idle)
+
+
+def missing(
+    program: Program, explainer: Explainer, number: int, above: frozenset[int] = frozenset()
+) -> Iterator[str]:
+    """The base facts whose absence keeps a rule open, through every rule that it builds on."""
+    for test_number in explainer.unsettled(number):
+        test = program.tests[test_number]
+        fact = program.vocabulary.facts[test.fact]
+        if fact.source is Source.CONCLUDED:
+            for other in _behind(program, explainer, test):
+                if other not in above:
+                    yield from missing(program, explainer, other, above | {number})
+            if fact.id == "goods.type":
+                yield _finer(explainer)
+        elif any(line.ex for line in test.codes):
+            yield _of_code_lines(explainer, test)
+        else:
+            yield from DERIVED_FROM.get(fact.id, (fact.id,))
+
+
+def _behind(program: Program, explainer: Explainer, test: Test) -> Iterable[int]:
+    """The undetermined rules that could settle a test on a concluded fact."""
+    answer = explainer.answer
+    if test.fact != RISK_LEVEL:
+        return [
+            number
+            for number in sorted(answer.undetermined)
+            if isinstance(then := program.rules[number].rule.then, Concludes)
+            and then.fact == test.fact
+        ]
+    found: dict[int, None] = {}
+    for pair in pairs(program, answer.applies | answer.undetermined):
+        if _matters(program, explainer, test, pair):
+            members = (pair.danger, pair.likelihood)
+            found.update(
+                dict.fromkeys(n for n in members if n in answer.undetermined and n is not None)
+            )
+    return found
+
+
+def _matters(program: Program, explainer: Explainer, test: Test, pair: Pair) -> bool:
+    """Whether a pair, if it held, would give the level test another value than it has without."""
+    certain = explainer.answer.level[0]
+    values = {
+        evaluate(test, explainer.facts, program.vocabulary, {RISK_LEVEL: {level}})
+        for level in (certain, pair.level)
+    }
+    return len(values) > 1
+
+
+def _finer(explainer: Explainer) -> str:
+    """What would tell more of the kind of product."""
+    return (
+        "goods.product"
+        if "goods.commodityCode" in explainer.facts.values
+        else "goods.commodityCode"
+    )
+
+
+def _of_code_lines(explainer: Explainer, test: Test) -> str:
+    """A code too short to tell wants more digits; one that leaves `ex` open wants the product."""
+    code = explainer.facts.values.get(test.fact)
+    declared = code if isinstance(code, str) else None
+    values = {code_value(declared, line.code) for line in test.codes} - {FALSE}
+    return test.fact if values == {UNKNOWN} else "goods.product"
+
+
+def requests(program: Program, found: Iterable[Open], on: date) -> tuple[Request, ...]:
+    """One request a fact, naming all who ask, all items, and what happens otherwise."""
+    by_fact: dict[str, list[Open]] = {}
+    for question in found:
+        for fact in question.facts if question.asks else ():
+            by_fact.setdefault(fact, []).append(question)
+    days = program.parameters[DUE_DAYS].on(on) if DUE_DAYS in program.parameters else None
+    return tuple(
+        _request(program, fact, by_fact[fact], None if days is None else on + timedelta(int(days)))
+        for fact in sorted(by_fact)
+    )
+
+
+def _request(program: Program, name: str, questions: list[Open], due: date | None) -> Request:
+    fact = program.vocabulary.facts[name]
+    rules = [program.rules[number].rule for number in dict.fromkeys(q.number for q in questions)]
+    titles = list(dict.fromkeys(rule.title for rule in rules))
+    more = f" (and {len(titles) - 2} more)" if len(titles) > 2 else ""
+    agencies = program.vocabulary.agencies
+    return Request(
+        fact=name,
+        label=fact.label,
+        items=tuple(sorted({question.item for question in questions})),
+        asked_by=tuple(sorted({r.agency for r in rules}, key=lambda a: agencies[a].rank)),
+        answered_by="agency" if fact.source is Source.LOOKED_UP else "declarant",
+        reason=f"needed to decide: {'; '.join(titles[:2])}{more}",
+        due_by=due,
+        otherwise=OTHERWISE,
+    )

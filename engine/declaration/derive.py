@@ -1,0 +1,196 @@
+"""From a request to the facts of each item: what is stated, and what follows by arithmetic.
+
+Consignment totals come first and are copied to every item. Unknown stays unknown: a total
+that lacks one part is absent, and every gap is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from msgspec import Struct
+
+from engine.declaration.declaration import Declaration, Request
+from engine.declaration.documents import held, recognise, settled
+from engine.declaration.facts import GOVERNING_DATES, Facts, Money, Value
+from engine.declaration.lexicon import in_range, lexicon_of
+from engine.declaration.problems import Remarks, Report, ReportCode, within
+from engine.declaration.stating import Stated, state
+from engine.declaration.versions import merged
+from engine.language.vocabulary import Vocabulary
+
+EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
+"""Room to add and multiply numbers of 30 digits, 10,000 of them, without rounding."""
+
+MICRO = Decimal("0.000001")
+"""Values per kilogram are kept to six places, halves to the even digit."""
+
+ORIGINS = frozenset({"goods.origin", "goods.originGrown", "goods.originProcessed"})
+
+_DAYS = {
+    "acceptance": ("accepted_on", "acceptedOn"),
+    "arrival": ("arrived_on", "arrivedOn"),
+    "dispatch": ("dispatched_on", "dispatchedOn"),
+    "placing-on-market": ("placed_on_market_on", "placedOnMarketOn"),
+}
+
+
+class ItemFacts(Struct, frozen=True, kw_only=True):
+    """The facts of one goods item, and the lot it belongs to if it names one."""
+
+    item: int
+    facts: Facts
+    lot: str | None = None
+
+
+class Derived(Struct, frozen=True, kw_only=True):
+    """The facts of every item, and what was reported on the way.
+
+    *declaration* is the one decided on: the latest version, with earlier ones merged into it.
+    Pointers in reports are into it, as if it stood at ``/declaration``.
+    """
+
+    declaration: Declaration
+    items: tuple[ItemFacts, ...]
+    reports: tuple[Report, ...]
+
+
+def item_facts(
+    request: Request,
+    vocabulary: Vocabulary,
+    on: date,
+    governing: Collection[str] = GOVERNING_DATES,
+) -> Derived:
+    """The facts of each item of *request*, decided on the day *on*.
+
+    Of the dates that fall back to *on*, those in *governing* are reported: the dates by which
+    some rule is in force.
+    Raises `MalformedError` when the request states what it may not state, or a value that
+    cannot be meant.
+    """
+    remarks = Remarks()
+    declaration = merged(request.declaration, request.earlier)
+    stated = state(declaration, request.known, vocabulary, remarks)
+    remarks.raise_problems()
+    days, undeclared = _days(declaration, on, governing, remarks)
+    totals = consignment_totals(stated.items)
+    root, day = "/declaration", days["acceptance"]
+    shared = recognise(declaration.documents, root, day, vocabulary, remarks)
+    closed = settled(declaration.stage, vocabulary)
+    items = []
+    for index, item in enumerate(declaration.goods):
+        at = within(root, "goods", index)
+        papers = recognise(item.documents, at, day, vocabulary, remarks)
+        values = _values(stated, index, totals, vocabulary)
+        _report_gates(values, at, remarks)
+        facts = Facts(
+            values=values,
+            documents=held([*shared, *papers], stated.statuses[index]),
+            settled=closed,
+            days=days,
+            undeclared=undeclared,
+            rates=stated.rates,
+        )
+        items.append(ItemFacts(item=item.item, facts=facts, lot=item.lot))
+    return Derived(declaration=declaration, items=tuple(items), reports=tuple(remarks.reports))
+
+
+def consignment_totals(items: tuple[dict[str, Value], ...]) -> dict[str, Value]:
+    """Net mass and value of the whole consignment; absent unless every item's is known.
+
+    Values add up only in one currency: no rate is assumed.
+    """
+    totals: dict[str, Value] = {}
+    masses = [
+        mass for values in items if isinstance(mass := values.get("goods.netMassKg"), Decimal)
+    ]
+    if len(masses) == len(items):
+        totals["consignment.netMassKg"] = _sum(masses)
+    values = [value for item in items if isinstance(value := item.get("goods.value"), Money)]
+    currencies = {value.currency for value in values}
+    if len(values) == len(items) and len(currencies) == 1:
+        amount = _sum([value.amount for value in values])
+        totals["consignment.value"] = Money(amount, currencies.pop())
+    return totals
+
+
+def _sum(numbers: list[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for number in numbers:
+        total = EXACT.add(total, number)
+    return total
+
+
+def value_per_kg(values: dict[str, Value]) -> Money | None:
+    """The value of one kilogram net, to six places; unknown without a mass above zero."""
+    value, mass = values.get("goods.value"), values.get("goods.netMassKg")
+    if not isinstance(value, Money) or not isinstance(mass, Decimal) or mass <= 0:
+        return None
+    return Money(EXACT.quantize(EXACT.divide(value.amount, mass), MICRO), value.currency)
+
+
+def _values(
+    stated: Stated, index: int, totals: dict[str, Value], vocabulary: Vocabulary
+) -> dict[str, Value]:
+    values = {**stated.items[index], **totals}
+    price = value_per_kg(values)
+    if price is not None:
+        values["goods.valuePerKg"] = price
+    types = product_types(values, vocabulary)
+    if types:
+        values["goods.type"] = types
+    return values
+
+
+def product_types(values: dict[str, Value], vocabulary: Vocabulary) -> frozenset[str]:
+    """The classes known before any rule: the declared product, and those its code entails."""
+    product, code = values.get("goods.product"), values.get("goods.commodityCode")
+    types: set[str] = set()
+    if isinstance(product, str):
+        types.add(product)
+    elif isinstance(product, frozenset):
+        types.update(product)
+    if isinstance(code, str):
+        scope = vocabulary.facts["goods.type"].range if "goods.type" in vocabulary.facts else None
+        types.update(
+            term
+            for term in lexicon_of(vocabulary).classes_of(code)
+            if scope is None or in_range(vocabulary.terms[term], scope)
+        )
+    return frozenset(types)
+
+
+def _days(
+    declaration: Declaration, on: date, governing: Collection[str], remarks: Remarks
+) -> tuple[dict[str, date], frozenset[str]]:
+    """All governing dates; those not declared fall back to *on* and are reported."""
+    days: dict[str, date] = {}
+    undeclared = set()
+    for name in GOVERNING_DATES:
+        attribute, field = _DAYS[name]
+        day: date | None = getattr(declaration, attribute)
+        if day is None:
+            undeclared.add(name)
+            if name in governing:
+                message = f"the day of {name} is not stated; {on.isoformat()} is taken"
+                remarks.report(f"/declaration/{field}", ReportCode.UNDECLARED_DAY, message)
+        days[name] = day or on
+    return days, frozenset(undeclared)
+
+
+def _report_gates(values: dict[str, Value], at: str, remarks: Remarks) -> None:
+    """Report a missing code or origin: every rule that it gates becomes possible."""
+    if "goods.commodityCode" not in values:
+        remarks.report(
+            within(at, "commodityCode"),
+            ReportCode.MISSING_GATE,
+            "no commodity code is known; rules for any code may apply",
+        )
+    if not ORIGINS & values.keys():
+        remarks.report(
+            within(at, "origin"),
+            ReportCode.MISSING_GATE,
+            "no origin is known; rules for any origin may apply",
+        )

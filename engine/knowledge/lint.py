@@ -1,0 +1,201 @@
+"""Whether the graph holds together: words declared, terms labelled, no class below itself.
+
+Boundary: looks at the graph alone, before owlready2 sees it. What single values may be is checked
+in `values`.
+"""
+
+from __future__ import annotations
+
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from engine.knowledge.classes import Hierarchy
+from engine.knowledge.findings import Findings
+from engine.knowledge.names import BASE, CORE, HS, ONTOLOGY, compact, prefix_of
+from engine.knowledge.reading import Reading
+from engine.knowledge.values import check_values
+from engine.language.diagnostics import Diagnostic
+
+_BORROWED = (RDF, RDFS, OWL, SKOS, DCTERMS)
+"""Vocabularies whose properties the modules may use besides `core`."""
+
+
+def lint(reading: Reading) -> list[Diagnostic]:
+    """Return everything that is wrong with what was read, in order of place."""
+    findings = Findings(reading)
+    declared = _declared(reading.graph)
+    _check_properties(findings, declared)
+    _check_references(findings, declared)
+    _check_wording(findings, declared)
+    _check_kinds(findings, declared)
+    _check_cycles(findings)
+    _check_codes(findings)
+    check_values(findings)
+    findings.diagnostics += reading.repeated
+    return _in_order(findings)
+
+
+def empty_classes(reading: Reading, hierarchy: Hierarchy) -> list[Diagnostic]:
+    """Report each class that nothing can belong to: two of its superclasses are disjoint."""
+    findings = Findings(reading)
+    for iri in hierarchy.above:
+        if clash := hierarchy.clash(iri):
+            subject = URIRef(iri)
+            left, right = (compact(URIRef(part)) for part in clash)
+            code = iri.removeprefix(HS)
+            findings.add(
+                "empty-class",
+                # A code stands in no module; report a product that claims it.
+                next(reading.graph.subjects(CORE.allUnder, Literal(code)), subject),
+                f"nothing can be `{compact(subject)}`: `{left}` and `{right}` are disjoint",
+                mention=code,
+            )
+    return _in_order(findings)
+
+
+def _in_order(findings: Findings) -> list[Diagnostic]:
+    return sorted(
+        findings.diagnostics, key=lambda found: (found.file, found.line, found.code, found.message)
+    )
+
+
+def _declared(graph: Graph) -> set[URIRef]:
+    """Return every IRI of the project that has a type, HS codes apart."""
+    return {
+        subject
+        for subject in graph.subjects(RDF.type, unique=True)
+        if isinstance(subject, URIRef) and _ours(subject)
+    }
+
+
+def _ours(node: Node) -> bool:
+    return (
+        isinstance(node, URIRef)
+        and node.startswith(BASE)
+        and node != ONTOLOGY
+        and not node.startswith(HS)
+    )
+
+
+def _check_properties(findings: Findings, declared: set[URIRef]) -> None:
+    """Report properties that no vocabulary declares."""
+    graph = findings.reading.graph
+    properties = {compact(iri) for iri in declared if (iri, RDF.type, OWL.Class) not in graph}
+    known = {name for name in properties if name.startswith("core:")}
+    for predicate in set(graph.predicates()):
+        if _borrowed(predicate) or predicate in declared:
+            continue
+        for subject in set(graph.subjects(predicate)):
+            findings.unknown("property", subject, compact(predicate), known)
+
+
+def _borrowed(predicate: Node) -> bool:
+    return any(str(predicate) in namespace for namespace in _BORROWED)
+
+
+def _check_references(findings: Findings, declared: set[URIRef]) -> None:
+    """Report terms and codes that are named but nowhere declared."""
+    graph = findings.reading.graph
+    names = {compact(iri) for iri in declared}
+    for subject, predicate, found in graph:
+        if _ours(found) and found not in declared:
+            # Nodes without a name, such as lists, say little: report whoever holds them.
+            findings.unknown("term", _holder(graph, subject), compact(found), names)
+        elif predicate == CORE.allUnder and str(found) not in findings.reading.codes:
+            near = [code for code in findings.reading.codes if code[:4] == str(found)[:4]]
+            findings.unknown("code", subject, str(found), near)
+
+
+def _holder(graph: Graph, node: Node) -> Node:
+    """Return the first named subject above *node*, or the topmost node without a name."""
+    while not isinstance(node, URIRef):
+        above = next(graph.subjects(None, node), None)
+        if above is None:
+            return node
+        node = above
+    return node
+
+
+def _check_wording(findings: Findings, declared: set[URIRef]) -> None:
+    """Report terms without exactly one label and one definition in English."""
+    graph = findings.reading.graph
+    for subject in declared:
+        for predicate, what in ((RDFS.label, "label"), (SKOS.definition, "definition")):
+            found = [text for text in graph.objects(subject, predicate) if _english(text)]
+            if not any(str(text).strip() for text in found):
+                findings.add(f"missing-{what}", subject, f"{findings.named(subject)} has no {what}")
+            elif len(found) > 1:
+                findings.add(
+                    "many-values", subject, f"{findings.named(subject)} has {len(found)} {what}s"
+                )
+
+
+def _english(text: Node) -> bool:
+    return isinstance(text, Literal) and text.language in (None, "en")
+
+
+def _check_kinds(findings: Findings, declared: set[URIRef]) -> None:
+    """Report terms whose prefix is no kind, or not the kind that they say they are."""
+    graph = findings.reading.graph
+    kinds = {str(prefix): kind for kind, prefix in graph.subject_objects(CORE.prefix)}
+    for subject in declared:
+        prefix = prefix_of(subject)
+        if prefix == "core":
+            continue
+        if prefix not in kinds:
+            findings.unknown("prefix", subject, prefix, kinds)
+        elif kinds[prefix] not in _types(graph, subject):
+            kind = compact(kinds[prefix])
+            findings.add(
+                "wrong-kind",
+                subject,
+                f"{findings.named(subject)} is no `{kind}`",
+                mend=f"declare it `a {kind}`, or as a class below `{kind}`",
+            )
+
+
+def _types(graph: Graph, subject: URIRef) -> set[Node]:
+    """Return what an individual is, or what a class is below."""
+    if (subject, RDF.type, OWL.Class) in graph:
+        return set(_above(graph, subject))
+    return set(graph.objects(subject, RDF.type))
+
+
+def _check_cycles(findings: Findings) -> None:
+    """Report each class that is below itself: owlready2 would load it silently wrong."""
+    graph = findings.reading.graph
+    for subject in set(graph.subjects(RDFS.subClassOf)):
+        if not _ours(subject):
+            continue
+        if subject in _above(graph, subject):
+            findings.add(
+                "class-cycle", subject, f"{findings.named(subject)} is a subclass of itself"
+            )
+
+
+def _above(graph: Graph, subject: Node) -> set[Node]:
+    """Return every class that *subject* is stated to be below, at any distance."""
+    found: set[Node] = set()
+    frontier = [subject]
+    while frontier:
+        fresh = set(graph.objects(frontier.pop(), RDFS.subClassOf)) - found
+        found |= fresh
+        frontier += fresh
+    return found
+
+
+def _check_codes(findings: Findings) -> None:
+    """Report a notation that two documents share: a declaration could not tell them apart."""
+    graph = findings.reading.graph
+    holders: dict[str, Node] = {}
+    for subject in sorted(graph.subjects(RDF.type, CORE.Certificate), key=str):
+        for notation in graph.objects(subject, SKOS.notation):
+            first = holders.setdefault(str(notation), subject)
+            if first != subject:
+                findings.add(
+                    "shared-notation",
+                    subject,
+                    f"`{notation}` stands for {findings.named(subject)} "
+                    f"and for {findings.named(first)}",
+                    mention=str(notation),
+                )

@@ -1,0 +1,37 @@
+"""The names of things: namespaces, and compact identifiers such as ``product:Toy``.
+
+Every IRI of the project is ``https://w3id.org/commensura/<prefix>/<local name>``.
+"""
+
+from __future__ import annotations
+
+from rdflib import Namespace, URIRef
+from rdflib.term import Node
+
+BASE = "https://w3id.org/commensura/"
+CORE = Namespace(BASE + "core/")
+HS = Namespace(BASE + "hs/2022/")
+
+ONTOLOGY = URIRef(BASE)
+BARE = ("fact", "basis")
+"""Kinds that rules name by the local name alone."""
+
+
+def compact(iri: Node) -> str:
+    """Shorten an IRI of the project to ``prefix:Local``; leave any other as it is."""
+    text = str(iri)
+    if isinstance(iri, URIRef) and text.startswith(HS):
+        return "hs:" + text.removeprefix(HS)
+    prefix, slash, local = text.removeprefix(BASE).partition("/")
+    return f"{prefix}:{local}" if slash and text.startswith(BASE) else text
+
+
+def identifier(iri: Node) -> str:
+    """Return the name that rules use: compact, or the bare local name of a fact or basis."""
+    prefix, _, local = compact(iri).partition(":")
+    return local if prefix in BARE else f"{prefix}:{local}"
+
+
+def prefix_of(iri: Node) -> str:
+    """Return the prefix of a compact identifier."""
+    return compact(iri).partition(":")[0]

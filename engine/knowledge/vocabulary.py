@@ -1,0 +1,200 @@
+"""A checked graph, turned into the plain `Vocabulary` that rules are written against.
+
+Boundary: trusts what `lint` has let through. No check is made twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from rdflib import DCTERMS, RDFS, SKOS, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Literal, Node
+
+from engine.knowledge.classes import Hierarchy
+from engine.knowledge.names import BASE, CORE, compact, identifier, prefix_of
+from engine.knowledge.reading import Reading
+from engine.language.vocabulary import (
+    Agency,
+    Basis,
+    Certificate,
+    Fact,
+    FactType,
+    Group,
+    Membership,
+    Period,
+    Scope,
+    Source,
+    Term,
+    Vocabulary,
+)
+
+_OWN_TABLES = ("fact", "agency", "certificate", "group", "basis")
+"""Kinds that the vocabulary holds apart from its terms."""
+
+
+def build(reading: Reading, hierarchy: Hierarchy) -> Vocabulary:
+    """Turn all that was read into a vocabulary, each table in order of its identifiers."""
+    reader = _Reader(reading, hierarchy)
+    return Vocabulary(
+        facts={identifier(iri): reader.fact(iri) for iri in reader.of("fact")},
+        terms={compact(iri): reader.term(iri) for iri in reader.terms()},
+        agencies={compact(iri): reader.agency(iri) for iri in reader.of("agency")},
+        certificates={compact(iri): reader.certificate(iri) for iri in reader.of("certificate")},
+        groups={compact(iri): reader.group(iri) for iri in reader.of("group")},
+        bases={identifier(iri): reader.basis(iri) for iri in reader.of("basis")},
+        codes=reading.codes,
+        countries=reading.countries,
+        currencies=frozenset(reading.currencies),
+    )
+
+
+class _Reader:
+    """Reads one subject after another off the graph."""
+
+    def __init__(self, reading: Reading, hierarchy: Hierarchy) -> None:
+        self.graph = reading.graph
+        self.hierarchy = hierarchy
+        self.kinds = {
+            str(prefix): str(kind) for kind, prefix in self.graph.subject_objects(CORE.prefix)
+        }
+        self.subjects = sorted(
+            subject
+            for subject in set(self.graph.subjects(RDFS.label))
+            if isinstance(subject, URIRef) and prefix_of(subject) in self.kinds
+        )
+
+    def of(self, prefix: str) -> Iterator[URIRef]:
+        return (iri for iri in self.subjects if prefix_of(iri) == prefix)
+
+    def terms(self) -> Iterator[URIRef]:
+        return (iri for iri in self.subjects if prefix_of(iri) not in _OWN_TABLES)
+
+    # --- One value of one property
+
+    def node(self, subject: Node, predicate: URIRef) -> Node | None:
+        return self.graph.value(subject, predicate)
+
+    def text(self, subject: Node, predicate: URIRef) -> str:
+        return str(self.graph.value(subject, predicate))
+
+    def texts(self, subject: Node, predicate: URIRef) -> tuple[str, ...]:
+        return tuple(sorted(str(found) for found in self.graph.objects(subject, predicate)))
+
+    def whole(self, subject: Node, predicate: URIRef) -> int | None:
+        found = self.node(subject, predicate)
+        return None if found is None else int(str(found))
+
+    def exact(self, subject: Node, predicate: URIRef) -> Decimal | None:
+        found = self.node(subject, predicate)
+        return None if found is None else Decimal(str(found))
+
+    def day(self, subject: Node, predicate: URIRef) -> date | None:
+        found = self.node(subject, predicate)
+        return None if found is None else date.fromisoformat(str(found))
+
+    def citation(self, subject: Node) -> str | None:
+        return "; ".join(self.texts(subject, DCTERMS.source)) or None
+
+    # --- One subject
+
+    def fact(self, iri: URIRef) -> Fact:
+        unit, kind = self.node(iri, CORE.unit), self.node(iri, CORE.range)
+        order = self.node(iri, CORE.order)
+        return Fact(
+            id=identifier(iri),
+            label=self.text(iri, RDFS.label),
+            definition=self.text(iri, SKOS.definition),
+            type=FactType(self.text(iri, CORE.type)),
+            source=Source(self.text(iri, CORE.source)),
+            scope=Scope(self.text(iri, CORE.scope)),
+            unit=None if unit is None else compact(unit),
+            range=None if kind is None else self.text(kind, CORE.prefix),
+            closed=self.node(iri, CORE.closed) == Literal(True),
+            order=() if order is None else tuple(map(compact, Collection(self.graph, order))),
+            assumption=self.assumption(iri),
+            minimum=self.exact(iri, CORE.minimum),
+            maximum=self.exact(iri, CORE.maximum),
+            citation=self.citation(iri),
+        )
+
+    def assumption(self, iri: URIRef) -> str | bool | None:
+        found = self.node(iri, CORE.assumption)
+        if isinstance(found, Literal):
+            return bool(found.value)
+        return None if found is None else compact(found)
+
+    def term(self, iri: URIRef) -> Term:
+        above = self.hierarchy.above.get(str(iri), frozenset([str(iri)]))
+        apart = self.hierarchy.apart.get(str(iri), frozenset())
+        kind = prefix_of(iri)
+        return Term(
+            id=compact(iri),
+            label=self.text(iri, RDFS.label),
+            definition=self.text(iri, SKOS.definition),
+            kind=kind,
+            ancestors=frozenset(
+                compact(URIRef(found)) for found in above if found.startswith(f"{BASE}{kind}/")
+            ),
+            disjoint=frozenset(compact(URIRef(found)) for found in apart),
+            codes=self.texts(iri, CORE.allUnder),
+            rank=self.whole(iri, CORE["rank"]),
+            citation=self.citation(iri),
+        )
+
+    def agency(self, iri: URIRef) -> Agency:
+        return Agency(
+            id=compact(iri),
+            label=self.text(iri, RDFS.label),
+            definition=self.text(iri, SKOS.definition),
+            rank=self.whole(iri, CORE["rank"]) or 0,
+            appeal_body=self.text(iri, CORE.appealBody),
+            appeal_days=self.whole(iri, CORE.appealDays) or 0,
+            appeal_status=self.text(iri, CORE.appealStatus),
+            citation=self.citation(iri),
+        )
+
+    def certificate(self, iri: URIRef) -> Certificate:
+        stage = self.node(iri, CORE.requiredFrom)
+        return Certificate(
+            id=compact(iri),
+            label=self.text(iri, RDFS.label),
+            definition=self.text(iri, SKOS.definition),
+            notations=self.texts(iri, SKOS.notation),
+            required_from="arrival" if stage is None else str(stage),
+            valid_months=self.whole(iri, CORE.validMonths),
+            analysis_months=self.whole(iri, CORE.analysisMonths),
+            citation=self.citation(iri),
+        )
+
+    def group(self, iri: URIRef) -> Group:
+        members = [
+            Membership(
+                country=self.text(member, CORE.country),
+                period=Period(
+                    start=self.day(member, CORE["from"]), end=self.day(member, CORE.until)
+                ),
+            )
+            for member in self.graph.objects(iri, CORE.member)
+        ]
+        return Group(
+            id=compact(iri),
+            label=self.text(iri, RDFS.label),
+            definition=self.text(iri, SKOS.definition),
+            members=tuple(
+                sorted(members, key=lambda one: (one.country, one.period.start or date.min))
+            ),
+            citation=self.citation(iri),
+        )
+
+    def basis(self, iri: URIRef) -> Basis:
+        href = self.node(iri, CORE.href)
+        return Basis(
+            cite=self.text(iri, CORE.cite),
+            gist=self.text(iri, CORE.gist),
+            status=self.text(iri, CORE.status),
+            checked=date.fromisoformat(self.text(iri, CORE.checked)),
+            href=None if href is None else str(href),
+        )

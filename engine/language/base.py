@@ -1,0 +1,202 @@
+"""The rule base: every rule, parameter and matrix of a folder of files.
+
+Ids are paths: ``rules/products/toys/small-parts.toml`` is ``products/toys/small-parts``; each row
+of a table adds its own id after ``#``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.language.matrices import MATRICES, read_matrices
+from engine.language.reader import Reader
+from engine.language.rule import DatedNumber, Matrices, Parameter, Rule
+from engine.language.rules import read_basis, read_rule
+from engine.language.source import Source, Steps, read_source
+from engine.language.tables import read_table
+from engine.language.vocabulary import Vocabulary
+
+PARAMETERS = "parameters"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
+
+
+class RuleBase(Struct, frozen=True, kw_only=True):
+    """What the files of `rules/` say, in order of id."""
+
+    rules: tuple[Rule, ...]
+    parameters: dict[str, Parameter]
+    matrices: Matrices
+
+
+class ReadBase:
+    """A rule base with the files that it came from, so that checks can point at lines."""
+
+    def __init__(self, base: RuleBase, sources: dict[str, Source]) -> None:
+        self.base = base
+        self._sources = sources
+
+    def changed(self, base: RuleBase) -> ReadBase:
+        """The same files, read as *base* instead: to check what a change would do."""
+        return ReadBase(base, self._sources)
+
+    def source(self, rule: Rule) -> Source:
+        """The file in which *rule* stands."""
+        return self._sources[rule.table]
+
+    def diagnostic(
+        self, rule: Rule, code: str, message: str, path: Steps = (), mend: str | None = None
+    ) -> Diagnostic:
+        """A diagnostic about *rule*, which it names where its file holds many."""
+        named = f"row `{rule.id.partition('#')[2]}`: {message}" if "#" in rule.id else message
+        return self.source(rule).diagnostic(code, named, path, mend)
+
+
+def read_base(folder: Path, vocabulary: Vocabulary) -> ReadBase:
+    """Read all of *folder*; `RefusedError` with every diagnostic where anything is wrong."""
+    found: list[Diagnostic] = []
+    parameters: dict[str, Parameter] = {}
+    for identifier, source in _sources(folder, PARAMETERS, found):
+        reader = Reader(source, vocabulary)
+        parameter = _parameter(reader, source.content, identifier)
+        found.extend(reader.found)
+        if parameter is not None:
+            parameters[identifier] = parameter
+    matrices = read_matrices(folder, vocabulary, found)
+    rules: list[Rule] = []
+    sources: dict[str, Source] = {}
+    for identifier, source in _sources(folder, "", found):
+        sources[identifier] = source
+        rules += _read_file(source, identifier, folder, vocabulary, parameters, found)
+    if found or matrices is None:
+        raise RefusedError(found)
+    rules.sort(key=lambda rule: rule.id)
+    return ReadBase(RuleBase(rules=tuple(rules), parameters=parameters, matrices=matrices), sources)
+
+
+def _sources(folder: Path, below: str, found: list[Diagnostic]) -> Iterator[tuple[str, Source]]:
+    """The id and content of each TOML file *below*; of the rules where that is empty."""
+    for path in sorted((folder / below).rglob("*.toml")):
+        relative = path.relative_to(folder)
+        if not below and (relative.parts[0] == PARAMETERS or relative.as_posix() == MATRICES):
+            continue
+        identifier = relative.with_suffix("").as_posix()
+        shown = f"{folder.name}/{relative.as_posix()}"
+        if not _NAME.fullmatch(identifier):
+            # `#` sets rows apart; other signs would not survive a web address.
+            shown = shown.encode(errors="replace").decode()
+            found.append(
+                Diagnostic(
+                    code="wrong-name",
+                    message="the path of a rule is its id, and this is none",
+                    file=shown,
+                    help="use letters, digits, `-`, `_` and `.` only",
+                )
+            )
+            continue
+        try:
+            yield identifier, read_source(path, shown)
+        except RefusedError as error:
+            found.extend(error.diagnostics)
+
+
+def read_text(
+    text: bytes, identifier: str, vocabulary: Vocabulary, parameters: dict[str, Parameter]
+) -> Rule:
+    """Read one rule (not a table) from the text of its file; `RefusedError` where wrong."""
+    source = Source(f"rules/{identifier}.toml", text)
+    reader = Reader(source, vocabulary)
+    if "table" in source.content:
+        reader.complain("is-table", "this file is a table of rules, not one rule", ("table",))
+        raise RefusedError(reader.found)
+    rule = _single(reader, identifier, parameters)
+    if rule is None or reader.found:
+        raise RefusedError(dict.fromkeys(reader.found))
+    return rule
+
+
+def _read_file(
+    source: Source,
+    identifier: str,
+    folder: Path,
+    vocabulary: Vocabulary,
+    parameters: dict[str, Parameter],
+    found: list[Diagnostic],
+) -> list[Rule]:
+    reader = Reader(source, vocabulary)
+    if "table" in source.content:
+        place = source.file.rpartition("/")[0]
+        rules = read_table(reader, identifier, (folder / identifier).parent, place, parameters)
+    else:
+        rule = _single(reader, identifier, parameters)
+        rules = [] if rule is None else [rule]
+    # The rows of a table repeat the faults of their file; each is said once.
+    found.extend(dict.fromkeys(reader.found))
+    return rules
+
+
+def _single(reader: Reader, identifier: str, parameters: dict[str, Parameter]) -> Rule | None:
+    content = reader.source.content
+    rule = read_rule(reader, content, identifier, parameters)
+    for index, example in enumerate(() if rule is None else rule.examples):
+        if example.row is not None:
+            reader.complain(
+                "misplaced-key", "`row` has a meaning only in a table", ("example", index, "row")
+            )
+    return rule
+
+
+# Parameters
+
+
+def _parameter(reader: Reader, content: dict[str, Any], identifier: str) -> Parameter | None:
+    reader.close(content, ("title", "unit", "value"), ())
+    title = reader.take(content, "title", (), str)
+    unit = reader.take(content, "unit", (), str)
+    if unit is not None and unit not in reader.vocabulary.currencies:
+        unit = reader.term(unit, ("unit",), "unit")
+    values = reader.take(content, "value", (), list) or []
+    if "value" in content and not values:
+        reader.complain("empty", "no value here", ("value",))
+    dated = [(_dated(reader, value, ("value", n)), n) for n, value in enumerate(values)]
+    placed = sorted(
+        ((value, n) for value, n in dated if value is not None),
+        key=lambda pair: pair[0].period.start or date.min,
+    )
+    for (earlier, _), (later, n) in pairwise(placed):
+        end, start = earlier.period.end, later.period.start
+        if end is None or start is None or start < end:
+            reader.complain(
+                "overlap",
+                "two values are in force on the same day",
+                ("value", n),
+                "end the earlier with `until` where the later starts",
+            )
+    known = tuple(value for value, _ in placed)
+    if title is None or unit is None or not known:
+        return None
+    return Parameter(id=identifier, title=title, unit=str(unit), values=known)
+
+
+def _dated(reader: Reader, value: object, path: Steps) -> DatedNumber | None:
+    table = reader.typed(value, path, dict)
+    if table is None:
+        return None
+    reader.close(table, ("from", "until", "is", "basis"), path)
+    number = reader.take(table, "is", path, Decimal)
+    basis = None
+    if reader.take(table, "basis", path, dict) is not None:
+        basis = read_basis(reader, table["basis"], (*path, "basis"))
+    period = reader.period({k: v for k, v in table.items() if k in ("from", "until")}, path)
+    if number is None or basis is None:
+        return None
+    return DatedNumber(period=period, number=number, basis=basis)

@@ -1,0 +1,207 @@
+"""A rule read aloud: tests, groups and consequences as English text.
+
+Operators are words, not signs: in a right-to-left page a browser mirrors ``>``. Golden texts in
+`tests/test_language_sentences.py` fix one sentence an operator and group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from engine.language.condition import (
+    AllOf,
+    AnyOf,
+    CodeLine,
+    Condition,
+    Leaf,
+    NoneOf,
+    Operator,
+    Test,
+)
+from engine.language.rule import (
+    Concludes,
+    Control,
+    Danger,
+    GoodsStatus,
+    Likelihood,
+    Parameter,
+    Rule,
+    Task,
+)
+from engine.language.vocabulary import Fact, FactType, Vocabulary
+
+_COMPARED = {
+    Operator.UNDER: "less than",
+    Operator.AT_MOST: "at most",
+    Operator.OVER: "more than",
+    Operator.AT_LEAST: "at least",
+    Operator.IS: "exactly",
+}
+INTRODUCED = {
+    AllOf: "all of these hold",
+    AnyOf: "at least one of these holds",
+    NoneOf: "none of these holds",
+}
+
+
+class Reading:
+    """Reads rules aloud in the words of one vocabulary."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, parameters: dict[str, Parameter] | None = None
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.parameters = parameters or {}
+
+    # Tests
+
+    def test(self, test: Test) -> str:
+        """One test as a clause: ``the intended age is less than 36 months``."""
+        fact = self.vocabulary.facts[test.fact]
+        if test.operator is Operator.HAS:
+            return f"a {self._label(test.terms[0])} is {test.status}"
+        subject = f"the {fact.label}"
+        if test.operator is Operator.KNOWN:
+            return f"{subject} is {'known' if test.flag else 'not known'}"
+        match fact.type:
+            case FactType.BOOLEAN:
+                return f"{fact.label}: {'yes' if test.flag else 'no'}"
+            case FactType.CODE:
+                lines = [code_line(line, self.vocabulary) for line in test.codes]
+                return f"{subject} is within {listed(lines, 'or')}"
+            case FactType.NUMBER | FactType.MONEY:
+                return f"{subject} is {self._compared(test, fact)}"
+            case FactType.TERMS:
+                return f"{subject} includes {self._terms(test)}"
+            case _ if test.operator in _COMPARED and fact.order and test.operator != "is":
+                return f"{subject} is {_COMPARED[test.operator]} {self._terms(test)}"
+            case _ if test.operator is Operator.WITHIN:
+                return f"{subject} is in the {self._terms(test)}"
+            case FactType.TERM if test.operator is Operator.IS_A:
+                return f"{subject} is a kind of {self._terms(test)}"
+            case _:
+                return f"{subject} is {self._terms(test)}"
+
+    def _terms(self, test: Test) -> str:
+        return listed([self._label(term) for term in test.terms], "or")
+
+    def _label(self, term: str) -> str:
+        country = self.vocabulary.countries.get(term)
+        return f"{country} ({term})" if country else self.vocabulary.label(term)
+
+    def _compared(self, test: Test, fact: Fact) -> str:
+        unit = f" {test.currency}" if test.currency else self._unit(fact)
+        if test.parameter is not None and test.number is None:
+            title = self.parameters[test.parameter].title if self.parameters else test.parameter
+            return f"{_COMPARED[test.operator]} the parameter “{title}”"
+        assert test.number is not None
+        if test.operator is Operator.BETWEEN:
+            assert test.upper is not None
+            return f"between {number(test.number)} and {number(test.upper)}{unit}"
+        return f"{_COMPARED[test.operator]} {number(test.number)}{unit}"
+
+    def _unit(self, fact: Fact) -> str:
+        return "" if fact.unit is None else f" {self.vocabulary.label(fact.unit)}"
+
+    # Conditions
+
+    def condition(self, condition: Condition, depth: int = 0) -> Iterator[str]:
+        """The lines of a condition, indented by two spaces a level."""
+        indent = "  " * depth
+        if isinstance(condition, Leaf):
+            yield f"{indent}- {self.test(condition.test)}"
+            return
+        yield f"{indent}- {INTRODUCED[type(condition)]}:"
+        for part in condition.parts:
+            yield from self.condition(part, depth + 1)
+
+    def block(self, condition: Condition) -> Iterator[str]:
+        """The lines of `when` or `unless`: an outermost `all` needs no words of its own."""
+        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+        for part in parts:
+            yield from self.condition(part, 1)
+
+    # Rules
+
+    def rule(self, rule: Rule) -> str:
+        """The whole rule: consequence first, then when, then unless."""
+        lines = [f"{self.consequence(rule)},", "when", *self.block(rule.when)]
+        if rule.unless is not None:
+            lines += ["unless", *self.block(rule.unless)]
+        lines[-1] += "."
+        return "\n".join(lines)
+
+    def consequence(self, rule: Rule) -> str:
+        """What the rule does, as a clause without a full stop."""
+        agency = self._label(rule.agency)
+        match rule.then:
+            case Concludes(fact, value):
+                return (
+                    f"The {self.vocabulary.facts[fact].label} is taken to be {self._value(value)}"
+                )
+            case Danger() as danger:
+                return (
+                    f"If non-compliant, the product is dangerous ({self._label(danger.hazard)}, "
+                    f"to {self._label(danger.population)}: {self._scale(danger)})"
+                )
+            case Likelihood(hazard=hazard, band=band):
+                return (
+                    f"The likelihood of non-compliance ({self._label(hazard)}) "
+                    f"is {self._label(band)}"
+                )
+            case Control(tasks):
+                verb = "must carry out" if rule.mandate else "carries out"
+                return f"{agency} {verb} {listed([self.task(task) for task in tasks], 'and')}"
+            case GoodsStatus(status):
+                return f"{agency}: the status of the goods is {self._label(status)}"
+
+    def task(self, task: Task) -> str:
+        """One task with its share: ``physical examination of 50 % of consignments``."""
+        least = "at least " if task.kind == "minimum" else ""
+        if task.rate == 1:
+            return f"{self._label(task.task)} of every {task.unit}"
+        return f"{self._label(task.task)} of {least}{percent(task.rate)} of {task.unit}s"
+
+    def _value(self, value: str | bool) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return self._label(value)
+
+    def _scale(self, danger: Danger) -> str:
+        if danger.level is not None:
+            return self._label(danger.level)
+        assert danger.harm is not None
+        return f"severity {danger.severity}, probability of harm {number(danger.harm)}"
+
+
+def code_line(line: CodeLine, vocabulary: Vocabulary) -> str:
+    """A code line as printed in a tariff, an `ex` line with its product and subdivisions."""
+    code = spaced(line.code)
+    if line.ex is None:
+        return code
+    digits = f", subdivision {listed(list(line.subdivisions), 'or')}" if line.subdivisions else ""
+    return f"ex {code} ({vocabulary.label(line.ex)}{digits})"
+
+
+def spaced(code: str) -> str:
+    """A commodity code in the usual groups: ``1207 40 90``."""
+    return " ".join([code[:4], *(code[i : i + 2] for i in range(4, len(code), 2))])
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """``a, b or c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def number(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(rate: Decimal) -> str:
+    """A share as a percentage: ``20 %``."""
+    return f"{number(rate * 100)} %"

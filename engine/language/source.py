@@ -1,0 +1,249 @@
+"""A text file of the knowledge base: parsed safely, with a line for every path in it.
+
+`tomllib` reads (it is quick and keeps numbers exact); `tree-sitter` finds lines, and only once
+something has to be said about a place; `writing` uses tomlkit, so that comments survive.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import tree_sitter_toml
+from tree_sitter import Language, Node, Parser
+
+from engine.language.diagnostics import Diagnostic, RefusedError
+
+MAX_BYTES = 2 * 2**20
+MAX_DEPTH = 24
+
+Step = str | int
+Steps = tuple[Step, ...]
+
+
+def dotted(path: Steps) -> str:
+    """Write a path as people do: ``when.all[2].fact``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+class Source:
+    """One TOML file: its name as shown to people, its text, its content as plain data.
+
+    Raises `RefusedError` where the file is too large, not UTF-8, nested too deep or no TOML.
+    """
+
+    def __init__(self, file: str, raw: bytes) -> None:
+        self.file = file
+        self.text = decoded(file, raw)
+        self.content = self._parse()
+        self._lines: dict[Steps, int] | None = None
+
+    def line(self, path: Steps) -> int:
+        """The line on which the value at *path* starts; that of the nearest part above it."""
+        if self._lines is None:
+            self._lines = _lines_of(self.text)
+        while path not in self._lines and path:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def diagnostic(
+        self, code: str, message: str, path: Steps = (), mend: str | None = None
+    ) -> Diagnostic:
+        """A diagnostic at *path* in this file."""
+        return Diagnostic(
+            code=code,
+            message=message,
+            file=self.file,
+            line=self.line(path),
+            help=mend,
+            path=dotted(path),
+        )
+
+    def _parse(self) -> dict[str, Any]:
+        # The depth is bounded before parsing, as parsers recurse, and after it, as dotted keys and
+        # headers add up.
+        deep = _too_deep(self.text)
+        if deep is not None:
+            self._refuse("too-deep", f"nested more than {MAX_DEPTH} levels deep", deep)
+        try:
+            content = tomllib.loads(self.text, parse_float=_exact)
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"\(at line (\d+), column (\d+)\)|at end of document", str(error))
+            message = re.sub(r" \(at .*\)$", "", str(error))
+            end = self.text.rstrip().count("\n") + 1
+            line = int(found[1]) if found and found[1] else end
+            self._refuse("no-toml", message[0].lower() + message[1:], line)
+        except (ValueError, ArithmeticError):
+            # Python refuses integers of thousands of digits, and dates that no calendar has.
+            self._refuse("no-toml", "a number in this file cannot be read", 1)
+        if _levels(content) > MAX_DEPTH:
+            self._refuse("too-deep", f"nested more than {MAX_DEPTH} levels deep", 1)
+        return content
+
+    def _refuse(self, code: str, message: str, line: int) -> NoReturn:
+        mend = None
+        if code == "no-toml":
+            mend = "check quotes, brackets and `=` on and before this line"
+        raise RefusedError(
+            [Diagnostic(code=code, message=message, file=self.file, line=line, help=mend)]
+        )
+
+
+def read_source(path: Path, shown: str) -> Source:
+    """Read the file at *path*, to be called *shown* in diagnostics."""
+    return Source(shown, read_bytes(path, shown))
+
+
+def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file; `RefusedError` where it is no file, unreadable or over *limit*."""
+    if not path.is_file():
+        _refuse(shown, "no-file", "this is no file that can be read")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        _refuse(shown, "no-file", f"this cannot be read as a file: {reason}")
+    if len(raw) > limit:
+        _refuse(
+            shown,
+            "too-large",
+            f"the file is larger than {limit // 2**20} MiB",
+            mend="split it by subject, or move its rows to a table",
+        )
+    return raw
+
+
+def decoded(file: str, raw: bytes) -> str:
+    """The text of a file, or a diagnostic where it is no UTF-8 or holds NUL bytes."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        _refuse(file, "no-utf8", "the file is not UTF-8 text", line, "save it as UTF-8")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        _refuse(file, "nul-byte", "the file holds a NUL byte", line, "remove it")
+    return text
+
+
+def _refuse(file: str, code: str, message: str, line: int = 1, mend: str | None = None) -> NoReturn:
+    raise RefusedError([Diagnostic(code=code, message=message, file=file, line=line, help=mend)])
+
+
+def _exact(text: str) -> Decimal:
+    return Decimal(text.replace("_", ""))
+
+
+# An unclosed string runs on, so that no text is scanned twice: TOML is refused there anyhow.
+_TOKENS = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|\'\'\'.*?(?:\'\'\'|\Z)'
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?|\'[^\'\n]*+\'?|#[^\n]*|[\[\]{}.=,\n]',
+    re.DOTALL,
+)
+
+
+def _too_deep(text: str) -> int | None:
+    """The line on which brackets and the dots of a key first nest too deep, if any."""
+    depth = dots = 0
+    for token in _TOKENS.finditer(text):
+        match token[0]:
+            case "[" | "{":
+                depth, dots = depth + 1, 0
+            case "]" | "}":
+                depth, dots = max(0, depth - 1), 0
+            case "=" | "," | "\n":
+                dots = 0
+            case ".":
+                dots += 1
+        if depth + dots > MAX_DEPTH:
+            return text.count("\n", 0, token.start()) + 1
+    return None
+
+
+def _levels(content: object) -> int:
+    """How many levels of tables and lists parsed *content* has, counted without recursion."""
+    level, held = 0, [content]
+    while held:
+        level += 1
+        held = [
+            part
+            for value in held
+            if isinstance(value, dict | list)
+            for part in (value.values() if isinstance(value, dict) else value)
+        ]
+    return level
+
+
+def _lines_of(text: str) -> dict[Steps, int]:
+    """Every path of a TOML document with the line on which it starts."""
+    tree = Parser(Language(tree_sitter_toml.language())).parse(text.encode())
+    found: dict[Steps, int] = {}
+    counts: dict[Steps, int] = {}
+    for node in tree.root_node.children:
+        if node.type == "pair":
+            _walk_pair(node, (), found)
+        elif node.type in ("table", "table_array_element"):
+            prefix = _indexed(_keys(node.children[1]), counts)
+            if node.type == "table_array_element":
+                index = counts.get(prefix, 0)
+                counts[prefix] = index + 1
+                found.setdefault(prefix, _line(node))
+                prefix = (*prefix, index)
+            found.setdefault(prefix, _line(node))
+            for child in node.children:
+                if child.type == "pair":
+                    _walk_pair(child, prefix, found)
+    return found
+
+
+def _indexed(keys: tuple[str, ...], counts: dict[Steps, int]) -> Steps:
+    """The path of a header: inside an array of tables it continues the latest of them."""
+    path: Steps = ()
+    for position, key in enumerate(keys):
+        path = (*path, key)
+        if path in counts and position < len(keys) - 1:
+            path = (*path, counts[path] - 1)
+    return path
+
+
+def _walk_pair(node: Node, prefix: Steps, found: dict[Steps, int]) -> None:
+    keys = _keys(node.children[0])
+    for end in range(1, len(keys) + 1):
+        found.setdefault((*prefix, *keys[:end]), _line(node))
+    _walk_value(node.children[-1], (*prefix, *keys), found)
+
+
+def _walk_value(node: Node, path: Steps, found: dict[Steps, int]) -> None:
+    if node.type == "inline_table":
+        for child in node.children:
+            if child.type == "pair":
+                _walk_pair(child, path, found)
+    elif node.type == "array":
+        values = [child for child in node.children if child.type not in ("[", "]", ",", "comment")]
+        for index, child in enumerate(values):
+            found.setdefault((*path, index), _line(child))
+            _walk_value(child, (*path, index), found)
+
+
+def _keys(node: Node) -> tuple[str, ...]:
+    text = (node.text or b"").decode()
+    if node.type == "dotted_key":
+        return tuple(key for child in node.children if child.type != "." for key in _keys(child))
+    if text[:1] in ("'", '"'):
+        # A quoted key may hold escapes, which TOML itself reads best.
+        try:
+            return (next(iter(tomllib.loads(f"{text} = 0"))),)
+        except tomllib.TOMLDecodeError:
+            return (text[1:-1],)
+    return (text,)
+
+
+def _line(node: Node) -> int:
+    return int(node.start_point[0]) + 1

@@ -1,0 +1,273 @@
+"""A release: ontology and rules built, checked, digested; the only thing that decides.
+
+Turtle → vocabulary → rules → static checks → examples → network → agreement run → canonical JSON
+(RFC 8785) and its SHA-256. Any error: no release. A release file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import rfc8785
+from msgspec import Struct
+
+from engine.decide import network, semantics
+from engine.decide.agreement import disagreements
+from engine.decide.answer import Engine
+from engine.decide.deciding import Decider
+from engine.decide.decision import ReleaseRef
+from engine.decide.evaluation import TRUE
+from engine.decide.examples import run_examples
+from engine.decide.generate import Generator
+from engine.decide.network import Network
+from engine.decide.program import Program, UnsuitableError
+from engine.decide.semantics import ItemRun, Semantics
+from engine.knowledge import load as load_vocabulary
+from engine.language.base import ReadBase, RuleBase, read_base
+from engine.language.checks import check
+from engine.language.diagnostics import Diagnostic, RefusedError, Severity
+from engine.language.vocabulary import Vocabulary
+
+FORMAT = "commensura-release-1"
+AGREEMENT_RUN = 500
+
+Progress = Callable[[str, int, int], None]
+"""Told the step, what of it is done, and how much there is."""
+
+
+class Release(Struct, frozen=True, kw_only=True):
+    """An immutable build of ontology and rules.
+
+    *reasoner* and *semantics* say what classified it and what gives its rules their meaning; code
+    that has another meaning refuses to run it.
+    """
+
+    format: str
+    made_on: date
+    semantics: str
+    reasoner: str
+    agreement_run: int
+    vocabulary: Vocabulary
+    base: RuleBase
+
+    @property
+    def ref(self) -> ReleaseRef:
+        """Its id and digest."""
+        return reference(self)
+
+
+class ReleaseError(ValueError):
+    """A release file cannot be used; the message says why and what to do."""
+
+
+def reference(release: Release) -> ReleaseRef:
+    """The id (day and first digits) and SHA-256 digest of a release's canonical form."""
+    digest = hashlib.sha256(canonical(_plain(release))).hexdigest()
+    return ReleaseRef(id=f"{release.made_on.isoformat()}-{digest[:12]}", digest=f"sha256:{digest}")
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical JSON of plain data (RFC 8785)."""
+    return rfc8785.dumps(value)
+
+
+def _plain(release: Release) -> Any:
+    return msgspec.to_builtins(release, order="sorted")
+
+
+# Building
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def checked(
+    root: Path, day: date, progress: Progress = silent
+) -> tuple[Release, Program, list[Diagnostic]]:
+    """Build and check the knowledge base under *root*, without the agreement run.
+
+    Returns the release with its program and its warnings. Raises `RefusedError` with every error
+    of the first step that has any.
+    """
+    progress("ontology", 0, 1)
+    vocabulary = load_vocabulary(root / "ontology")
+    progress("rules", 0, 1)
+    read = read_base(root / "rules", vocabulary)
+    progress("checks", 0, 1)
+    found = check(read, vocabulary, day)
+    _refuse(found)
+    program = _compiled(read, vocabulary)
+    progress("examples", 0, 1)
+    found += list(run_examples(read, program, day))
+    _refuse(found)
+    found += list(_row_examples(read, program, progress))
+    _refuse(found)
+    release = Release(
+        format=FORMAT,
+        made_on=day,
+        semantics=semantics.VERSION,
+        reasoner="asserted-only",
+        agreement_run=0,
+        vocabulary=vocabulary,
+        base=read.base,
+    )
+    return release, program, found
+
+
+def build(
+    root: Path, day: date, progress: Progress = silent, *, run: int = AGREEMENT_RUN
+) -> tuple[Release, list[Diagnostic]]:
+    """Build, check and let both engines agree on *run* generated items.
+
+    Raises `RefusedError`: no release where anything is an error or the engines disagree.
+    """
+    release, program, warnings = checked(root, day, progress)
+    if network.available():
+        _agree(program, run, progress)
+        release = msgspec.structs.replace(release, agreement_run=run)
+    return release, warnings
+
+
+def _refuse(found: list[Diagnostic]) -> None:
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        raise RefusedError(found)
+
+
+def _compiled(read: ReadBase, vocabulary: Vocabulary) -> Program:
+    try:
+        return Program(read.base, vocabulary)
+    except UnsuitableError as error:
+        raise RefusedError(
+            [
+                read.diagnostic(
+                    error.rule,
+                    "too-wide",
+                    str(error),
+                    ("when",),
+                    "split the rule, or list the alternatives in a table",
+                )
+            ]
+        ) from None
+
+
+def _row_examples(read: ReadBase, program: Program, progress: Progress) -> Iterator[Diagnostic]:
+    """Each row of a table must be triggerable, and spared when one of its tests is false."""
+    rows = [compiled for compiled in program.rules if "#" in compiled.rule.id]
+    generator = Generator(program)
+    for done, compiled in enumerate(rows):
+        progress("rows", done, len(rows))
+        facts = generator.trigger(compiled)
+        if facts is None:
+            yield read.diagnostic(
+                compiled.rule,
+                "never-applies",
+                "no declaration was found to which this row applies",
+                ("table",),
+                "look for tests that exclude each other",
+            )
+            continue
+        for test, missed in generator.near_misses(compiled, facts):
+            if ItemRun(program, missed).verdict(compiled) == TRUE:
+                yield read.diagnostic(
+                    compiled.rule,
+                    "idle-test",
+                    f"the row applies whether or not {program.tests[test].fact} fits",
+                    ("table",),
+                )
+    progress("rows", len(rows), len(rows))
+
+
+def _agree(program: Program, run: int, progress: Progress) -> None:
+    """Both engines, gated and ungated, on generated items: any disagreement refuses the release."""
+    engines: list[Engine] = [
+        Semantics(program),
+        Semantics(program, gated=False),
+        Network(program),
+        Network(program, gated=False),
+    ]
+    generator, rng = Generator(program), random.Random(20261123)
+    for done in range(run):
+        progress("agreement", done, run)
+        facts = generator.random_facts(rng)
+        first, *others = (engine.judge(facts) for engine in engines)
+        for other in others:
+            found = disagreements(program, first, other)
+            if found:
+                raise RefusedError(
+                    [
+                        Diagnostic(
+                            code="engines-disagree",
+                            message=f"item {done} of the agreement run: {text}",
+                            file="rules",
+                            help="this is a fault of the engine, not of the rules: report it",
+                        )
+                        for text in found
+                    ]
+                )
+    progress("agreement", run, run)
+
+
+# Files
+
+
+def save(release: Release, path: Path) -> ReleaseRef:
+    """Write the release with its digest; the file appears whole or not at all."""
+    body = _plain(release)
+    ref = reference(release)
+    text = canonical({"digest": ref.digest, "release": body})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return ref
+
+
+def load(path: Path) -> Release:
+    """Read a release. Raises `ReleaseError` where it is missing, damaged or of another meaning."""
+    try:
+        content = msgspec.json.decode(path.read_bytes())
+    except FileNotFoundError:
+        raise ReleaseError(f"no release at {path}: publish one with `commensura publish`") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{path.name} is no release: {error}") from None
+    if not isinstance(content, dict) or set(content) != {"digest", "release"}:
+        raise ReleaseError(f"{path.name} is no release: publish again")
+    try:
+        digest = hashlib.sha256(canonical(content["release"])).hexdigest()
+    except (rfc8785.CanonicalizationError, RecursionError):
+        digest = ""
+    if content["digest"] != f"sha256:{digest}":
+        raise ReleaseError(f"{path.name} was changed after publishing: its digest does not match")
+    if content["release"].get("format") != FORMAT:
+        raise ReleaseError(f"{path.name} has another format: publish again with this version")
+    if content["release"].get("semantics") != semantics.VERSION:
+        raise ReleaseError(
+            f"{path.name} means rules by semantics {content['release'].get('semantics')}, "
+            f"this code by {semantics.VERSION}: it cannot run it"
+        )
+    return msgspec.convert(content["release"], Release)
+
+
+def decider(release: Release) -> Decider:
+    """What decides by this release: the specification, and the network where it is to be had."""
+    program = Program(release.base, release.vocabulary)
+    engines: list[Engine] = [Semantics(program)]
+    if network.available():
+        engines.append(Network(program))
+    return Decider(program, engines, release.ref)

@@ -1,0 +1,53 @@
+"""Shared by all tests: the real knowledge base, read and compiled once a session."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine import release as releases
+from engine.decide.deciding import Decider
+from engine.decide.program import Program
+from engine.language.vocabulary import Vocabulary
+from engine.release import Release
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def knowledge_base() -> Path:
+    """The folder with `ontology/` and `rules/`."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    """The shipped knowledge base, checked, without the agreement run."""
+    return releases.checked(ROOT, DAY)[0]
+
+
+@pytest.fixture(scope="session")
+def vocabulary(release: Release) -> Vocabulary:
+    return release.vocabulary
+
+
+@pytest.fixture(scope="session")
+def decider(release: Release) -> Decider:
+    """Decides by the shipped knowledge base, with both engines."""
+    return releases.decider(release)
+
+
+@pytest.fixture(scope="session")
+def program(decider: Decider) -> Program:
+    return decider.program
+
+
+@pytest.fixture(scope="session")
+def release_file(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped knowledge base as a release on disk."""
+    path = tmp_path_factory.mktemp("release") / "release.json"
+    releases.save(release, path)
+    return path

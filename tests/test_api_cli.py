@@ -1,0 +1,223 @@
+"""The command line, as its user meets it: exit codes, answers on stdout, words on stderr."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DECLARATIONS = ROOT / "features" / "declarations"
+SESAME = DECLARATIONS / "sesame-nigeria.json"
+
+
+def run(*words: str, body: bytes | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", *words],
+        input=body,
+        cwd=cwd,
+        capture_output=True,
+        timeout=180,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err, err
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+@pytest.fixture
+def decide(release_file: Path, tmp_path: Path):
+    def call(*words: str, body: bytes | None = None) -> subprocess.CompletedProcess[str]:
+        options = ("--release", str(release_file), "--key", str(tmp_path / "draw.key"))
+        return run("decide", *words, *options, body=body)
+
+    return call
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the knowledge base that a test may damage."""
+    for folder in ("ontology", "rules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_a_decision_is_explained_as_text(decide) -> None:
+    done = decide(str(SESAME))
+    assert done.returncode == 0
+    assert "food/entry-document#C079" in done.stdout
+    assert "semantics and durable-rules agree" in done.stdout
+
+
+def test_a_decision_comes_as_json(decide) -> None:
+    decision = json.loads(decide(str(SESAME), "--format", "json").stdout)
+    assert decision["status"] == "status:Hold"
+    assert decision["engines"] == ["semantics", "durable-rules"]
+
+
+def test_the_trader_sees_no_rate_draw_or_reason_of_a_rule(decide) -> None:
+    done = decide(str(SESAME), "--format", "json", "--audience", "trader")
+    for key in ("because", "rate", "draw", "wouldImpose", "rule", "nearMisses"):
+        assert f'"{key}"' not in done.stdout
+
+
+def test_versions_given_together_supersede_each_other(decide, tmp_path: Path) -> None:
+    amended = json.loads(SESAME.read_text())
+    amended["declaration"]["goods"] = [{"item": 1, "netMassKg": 19000}]
+    second = tmp_path / "amended.json"
+    second.write_text(json.dumps(amended))
+    first, later = json.loads(decide(str(SESAME), str(second), "--format", "json").stdout)
+    assert later["supersedes"] == first["id"]
+    assert later["version"] == 2
+
+
+def test_another_day_is_a_what_if(decide) -> None:
+    decision = json.loads(decide(str(SESAME), "--on", "2026-12-24", "--format", "json").stdout)
+    assert decision["whatIf"] is True
+
+
+def test_a_declaration_alone_is_a_request(decide) -> None:
+    alone = json.dumps(json.loads(SESAME.read_text())["declaration"]).encode()
+    assert json.loads(decide("-", "--format", "json", body=alone).stdout)["channel"]
+
+
+def test_what_the_agency_knows_can_stand_in_a_file_of_its_own(decide, tmp_path: Path) -> None:
+    request = json.loads((DECLARATIONS / "sesame-nigeria-verified.json").read_text())
+    declaration, known = tmp_path / "declaration.json", tmp_path / "known.json"
+    declaration.write_text(json.dumps(request["declaration"]))
+    known.write_text(json.dumps(request["known"]))
+    done = decide(str(declaration), "--known", str(known), "--format", "json")
+    assert json.loads(done.stdout)["status"] == "status:Proceed"
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b"", "JSON"),
+        (b'{"declaration": ', "JSON"),
+        (b"\xff\xfe", "UTF-8"),
+        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "commodityCode": "123"}]}}', "commodityCode"),
+        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "netMassKg": NaN}]}}', "NaN"),
+        (b'{"declaration": {"id": "x\\u0000", "goods": [{"item": 1}]}}', "/declaration/id"),
+        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "facts": {"importer.record": "Good"}}]}}', "importer.record"),
+        (b"[" * 100_000, "nest"),
+        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "colour": "red"}]}}', "colour"),
+    ],
+    ids=["empty", "truncated", "no-utf8", "short-code", "nan", "nul", "own-record", "deep", "unknown-key"],
+)
+def test_bad_input_exits_with_2_and_names_the_place(decide, body: bytes, named: str) -> None:
+    done = decide("-", body=body)
+    assert done.returncode == 2
+    assert named.lower() in done.stderr.lower()
+    assert done.stdout == ""
+
+
+def test_a_body_of_100_mb_is_refused(decide, tmp_path: Path) -> None:
+    big = tmp_path / "big.json"
+    big.write_bytes(b'{"declaration": {"id": "' + b"x" * 100_000_000 + b'"}}')
+    done = decide(str(big))
+    assert done.returncode == 2
+    assert "send fewer items" in done.stderr
+
+
+def test_a_missing_file_is_named(decide) -> None:
+    done = decide("nowhere.json")
+    assert done.returncode == 2
+    assert "nowhere.json" in done.stderr
+
+
+def test_a_missing_release_says_how_to_make_one(tmp_path: Path) -> None:
+    done = run("decide", str(SESAME), "--release", str(tmp_path / "none.json"))
+    assert done.returncode == 2
+    assert "commensura publish" in done.stderr
+
+
+def test_a_wrong_day_is_refused(decide) -> None:
+    done = decide(str(SESAME), "--on", "23.11.2026")
+    assert done.returncode == 2
+    assert "2026-11-23" in done.stderr
+
+
+def test_a_damaged_key_is_refused(release_file: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("not a key")
+    done = run("decide", str(SESAME), "--release", str(release_file), "--key", str(key))
+    assert done.returncode == 2
+    assert "64 hexadecimal digits" in done.stderr
+
+
+def test_check_passes_over_the_shipped_rules(copy: Path) -> None:
+    done = run("check", "--root", str(copy), "--on", "2026-11-23")
+    assert done.returncode == 0, done.stderr
+    assert "no errors" in done.stdout
+
+
+def test_check_names_file_line_and_mend(copy: Path) -> None:
+    path = copy / "rules" / "products" / "toys" / "small-parts-danger.toml"
+    path.write_text(path.read_text().replace("hazard:Choking", "hazard:Chocking"))
+    done = run("check", "--root", str(copy))
+    assert done.returncode == 1
+    assert re.search(
+        r"^rules/products/toys/small-parts-danger\.toml:\d+: error\[unknown-term\]: "
+        r"unknown hazard `hazard:Chocking`\n  help: did you mean `hazard:Choking`\?$",
+        done.stderr,
+        re.MULTILINE,
+    )
+
+
+def test_check_gives_diagnostics_as_json(copy: Path) -> None:
+    (copy / "rules" / "customs" / "random.toml").write_text('title = "no end')
+    done = run("check", "--root", str(copy), "--format", "json")
+    assert done.returncode == 1
+    answer = json.loads(done.stdout)
+    assert answer["ok"] is False
+    assert answer["diagnostics"][0]["code"] == "no-toml"
+
+
+def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
+    path = copy / "rules" / "customs" / "random.toml"
+    path.write_text(path.read_text().replace("0.01", "1.01"))
+    assert run("publish", "--root", str(copy)).returncode == 1
+    assert not (copy / "build").exists()
+
+
+def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None:
+    assert run("publish", "--root", str(copy)).returncode == 0
+    before = (copy / "build" / "release.json").read_bytes()
+    (copy / "rules" / "customs" / "random.toml").write_bytes(b"\0")
+    assert run("publish", "--root", str(copy)).returncode == 1
+    assert (copy / "build" / "release.json").read_bytes() == before
+
+
+def test_a_scaffolded_rule_passes_every_check(copy: Path) -> None:
+    assert run("new", "rule", "products/toys/rattles", "--root", str(copy)).returncode == 0
+    done = run("check", "--root", str(copy))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("identifier", ["rattles", "../rattles", "Products/Rattles", "a/b/", "a b/c"])
+def test_a_rule_is_not_written_outside_its_place(copy: Path, identifier: str) -> None:
+    done = run("new", "rule", identifier, "--root", str(copy))
+    assert done.returncode == 1
+    assert "products/toys/rattles" in done.stderr
+
+
+def test_a_rule_is_not_overwritten(copy: Path) -> None:
+    done = run("new", "rule", "customs/random", "--root", str(copy))
+    assert done.returncode == 1
+    assert "already" in done.stderr
+
+
+def test_an_unknown_command_exits_with_2() -> None:
+    assert run("decied").returncode == 2
+
+
+def test_every_command_is_documented() -> None:
+    listed = re.findall(r"^[│ ]+(\w+)  ", run("--help").stdout, re.MULTILINE)
+    text = (ROOT / "api" / "README.md").read_text() + (ROOT / "rules" / "README.md").read_text()
+    assert listed
+    assert [name for name in listed if f"commensura {name}" not in text] == []

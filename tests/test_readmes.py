@@ -1,0 +1,74 @@
+"""What a README shows as Python, TOML or shell is run as it stands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+READMES = sorted(
+    path
+    for path in ROOT.rglob("README.md")
+    if not {".venv", "node_modules", ".pytest_cache"} & set(path.relative_to(ROOT).parts)
+)
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    return [
+        (f"{path.relative_to(ROOT)}:{index}", found["text"])
+        for path in READMES
+        for index, found in enumerate(BLOCK.finditer(path.read_text("utf-8")))
+        if found["kind"] == kind
+    ]
+
+
+@pytest.mark.parametrize(("place", "text"), blocks("python"), ids=lambda value: value[:40])
+def test_python_examples_run(place: str, text: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{place}: {done.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        (place, line)
+        for place, text in blocks("sh")
+        for line in text.splitlines()
+        if line.startswith("commensura ")
+    ],
+    ids=lambda value: value[:60],
+)
+def test_commands_run(place: str, command: str, tmp_path: Path, release_file: Path) -> None:
+    words = command.split(" #")[0].split()
+    if words[1] in ("decide", "serve"):
+        words += ["--release", str(release_file), "--key", str(tmp_path / "key")]
+    if words[1] == "publish":
+        words += ["--release", str(tmp_path / "release.json")]
+    if words[1] == "new":
+        words += ["--root", str(tmp_path)]
+    if words[1] == "serve":
+        pytest.skip("serving is tried in test_api_serving")
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", *words[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{place}: {done.stderr}"
+
+
+def test_links_lead_somewhere() -> None:
+    broken = []
+    for path in READMES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)} → {target}")
+    assert broken == []
