@@ -83,7 +83,12 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
 
     @app.get("/")
     def index() -> str:
-        return render_template("rules.html", release=decider.release, folders=pages.folders(), undisclosed=pages.undisclosed)
+        return render_template(
+            "rules.html",
+            release=decider.release,
+            folders=pages.folders(),
+            undisclosed=pages.undisclosed,
+        )
 
     @app.get("/rules/<path:identifier>")
     def rule(identifier: str) -> str:

@@ -15,7 +15,6 @@ from engine.language.rule import Rule
 from engine.language.sentences import INTRODUCED, Reading
 from engine.language.vocabulary import Basis
 
-
 PUBLIC = "public"
 
 
@@ -81,7 +80,7 @@ class RulePages:
         return Entry(rules[0], self._reading.consequence(rules[0]), rows)
 
     def page(self, identifier: str) -> RulePage | None:
-        """The page of a public rule; a row is named ``table/row`` or, as in decisions, ``table#row``."""
+        """The page of a public rule; a row is named ``table/row``, in decisions ``table#row``."""
         number = self._program.numbers.get(identifier)
         if number is None:
             table, _, row = identifier.rpartition("/")

@@ -254,14 +254,18 @@ def load(path: Path) -> Release:
         digest = ""
     if content["digest"] != f"sha256:{digest}":
         raise ReleaseError(f"{path.name} was changed after publishing: its digest does not match")
-    if content["release"].get("format") != FORMAT:
+    body = content["release"]
+    if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise ReleaseError(f"{path.name} has another format: publish again with this version")
-    if content["release"].get("semantics") != semantics.VERSION:
+    if body.get("semantics") != semantics.VERSION:
         raise ReleaseError(
-            f"{path.name} means rules by semantics {content['release'].get('semantics')}, "
+            f"{path.name} means rules by semantics {body.get('semantics')}, "
             f"this code by {semantics.VERSION}: it cannot run it"
         )
-    return msgspec.convert(content["release"], Release)
+    try:
+        return msgspec.convert(body, Release)
+    except msgspec.ValidationError as error:
+        raise ReleaseError(f"{path.name} is no whole release: {error}") from None
 
 
 def decider(release: Release) -> Decider:

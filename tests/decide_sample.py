@@ -276,9 +276,7 @@ def engines(compiled: Program) -> list[Engine]:
 
 def decider_of(compiled: Program, *others: Engine) -> Decider:
     """A decider with both engines, or with those given."""
-    return Decider(
-        compiled, others or engines(compiled), ReleaseRef(id="test", digest="sha256:0")
-    )
+    return Decider(compiled, others or engines(compiled), ReleaseRef(id="test", digest="sha256:0"))
 
 
 def facts(
@@ -326,7 +324,9 @@ def request(
     **declaration: Any,
 ) -> Request:
     """A request read from its JSON, as a caller sends it."""
-    return read_request(json.dumps(body(*goods, known=known, earlier=earlier, **declaration)).encode())
+    return read_request(
+        json.dumps(body(*goods, known=known, earlier=earlier, **declaration)).encode()
+    )
 
 
 def body(

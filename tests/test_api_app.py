@@ -52,7 +52,10 @@ def test_a_trader_gets_the_trader_s_view(client: FlaskClient) -> None:
 
 
 def test_a_problem_points_to_the_field(client: FlaskClient) -> None:
-    answer = post(client, b'{"declaration": {"id": "x", "goods": [{"item": 1, "origin": "Nigeria"}, {"item": 1}]}}')
+    answer = post(
+        client,
+        b'{"declaration": {"id": "x", "goods": [{"item": 1, "origin": "Nigeria"}, {"item": 1}]}}',
+    )
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     assert "/declaration/goods/1/item" in [error["pointer"] for error in answer.json["errors"]]

@@ -16,7 +16,9 @@ DECLARATIONS = ROOT / "features" / "declarations"
 SESAME = DECLARATIONS / "sesame-nigeria.json"
 
 
-def run(*words: str, body: bytes | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str, body: bytes | None = None, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-c", "from api.cli import main; main()", *words],
         input=body,
@@ -100,14 +102,31 @@ def test_what_the_agency_knows_can_stand_in_a_file_of_its_own(decide, tmp_path: 
         (b"", "JSON"),
         (b'{"declaration": ', "JSON"),
         (b"\xff\xfe", "UTF-8"),
-        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "commodityCode": "123"}]}}', "commodityCode"),
+        (
+            b'{"declaration": {"id": "x", "goods": [{"item": 1, "commodityCode": "123"}]}}',
+            "commodityCode",
+        ),
         (b'{"declaration": {"id": "x", "goods": [{"item": 1, "netMassKg": NaN}]}}', "NaN"),
         (b'{"declaration": {"id": "x\\u0000", "goods": [{"item": 1}]}}', "/declaration/id"),
-        (b'{"declaration": {"id": "x", "goods": [{"item": 1, "facts": {"importer.record": "Good"}}]}}', "importer.record"),
+        (
+            b'{"declaration": {"id": "x", "facts": {"importer.record": "Good"}, '
+            b'"goods": [{"item": 1}]}}',
+            "importer.record",
+        ),
         (b"[" * 100_000, "nest"),
         (b'{"declaration": {"id": "x", "goods": [{"item": 1, "colour": "red"}]}}', "colour"),
     ],
-    ids=["empty", "truncated", "no-utf8", "short-code", "nan", "nul", "own-record", "deep", "unknown-key"],
+    ids=[
+        "empty",
+        "truncated",
+        "no-utf8",
+        "short-code",
+        "nan",
+        "nul",
+        "own-record",
+        "deep",
+        "unknown-key",
+    ],
 )
 def test_bad_input_exits_with_2_and_names_the_place(decide, body: bytes, named: str) -> None:
     done = decide("-", body=body)
@@ -199,7 +218,9 @@ def test_a_scaffolded_rule_passes_every_check(copy: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("identifier", ["rattles", "../rattles", "Products/Rattles", "a/b/", "a b/c"])
+@pytest.mark.parametrize(
+    "identifier", ["rattles", "../rattles", "Products/Rattles", "a/b/", "a b/c"]
+)
 def test_a_rule_is_not_written_outside_its_place(copy: Path, identifier: str) -> None:
     done = run("new", "rule", identifier, "--root", str(copy))
     assert done.returncode == 1

@@ -22,7 +22,9 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def server(release_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def server(
+    release_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
     """The base address of a running server, and the file that its output goes to."""
     folder = tmp_path_factory.mktemp("serving")
     with socket.socket() as free:

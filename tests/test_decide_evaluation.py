@@ -150,9 +150,7 @@ def test_a_comparison_keeps_to_its_boundary(
     operator: Operator, under: int, exactly: int, over: int
 ) -> None:
     test = number("goods.netMassKg", operator, 5)
-    found = [
-        value(test, facts(goods__netMassKg=Decimal(mass))) for mass in ("4.999", "5", "5.001")
-    ]
+    found = [value(test, facts(goods__netMassKg=Decimal(mass))) for mass in ("4.999", "5", "5.001")]
     assert found == [under, exactly, over]
 
 
@@ -261,9 +259,7 @@ def test_a_document_held_before_it_is_required_counts() -> None:
 
 def test_of_several_documents_of_one_kind_the_best_counts() -> None:
     both = frozenset({DocumentStatus.REJECTED, DocumentStatus.VERIFIED})
-    given = Facts(
-        values={}, documents={CHED: both}, settled=frozenset({CHED}), days=facts().days
-    )
+    given = Facts(values={}, documents={CHED: both}, settled=frozenset({CHED}), days=facts().days)
     assert value(has(CHED), given) == TRUE
 
 

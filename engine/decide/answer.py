@@ -78,7 +78,7 @@ def pairs(program: Program, rules: Iterable[int]) -> Iterator[Pair]:
                 dangers.append((number, danger))
             case Likelihood() as likelihood:
                 likelihoods.setdefault(likelihood.hazard, []).append((number, likelihood.band))
-    lowest = program.vocabulary.of_kind("likelihood")[0].id
+    lowest = program.bands[0]
     for number, danger in dangers:
         level = danger_level(program, danger)
         for other, band in likelihoods.get(danger.hazard, [(None, lowest)]):

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, Conclusions
+from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import ItemTests
-from engine.decide.program import Compiled, Formula, Program
+from engine.decide.program import Compiled, Formula, Pattern, Program
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
@@ -34,12 +34,12 @@ class Explainer:
         self.answer = answer
         self.reading = Reading(program.vocabulary, program.parameters)
         self._tests = ItemTests(program, facts)
-        self._certain = _by_fact(answer.certain)
-        self._possible = _by_fact(answer.possible)
+        self._tests.certain = _by_fact(answer.certain)
+        self._tests.possible = _by_fact(answer.possible)
 
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
-        return self._tests.value(test, self._certain, self._possible)
+        return self._tests.value(test)
 
     # What was weighed
 
@@ -82,8 +82,8 @@ class Explainer:
         label = self.program.vocabulary.label
         stated = self.facts.values.get(test.fact, ())
         held = {stated} if isinstance(stated, str | bool) else set(stated)  # type: ignore[arg-type]
-        held |= set(self._certain.get(test.fact, ()))
-        might = set(self._possible.get(test.fact, ())) - held
+        held |= set(self._tests.certain.get(test.fact, ()))
+        might = set(self._tests.possible.get(test.fact, ())) - held
         words = [str(label(str(value))) for value in sorted(held, key=str)]
         words += [f"possibly {label(str(value))}" for value in sorted(might, key=str)]
         if words:
@@ -150,9 +150,13 @@ class Explainer:
                 self.value(test) if sign else TRUE - self.value(test)
                 for test, sign in (*pattern.needs, *((test, True) for test in pattern.joins))
             ]
-            if values.count(FALSE) == 1:
+            if values.count(FALSE) == 1 and not self._blocked(pattern):
                 counts.append(values.count(UNKNOWN))
         return min(counts, default=None)
+
+    def _blocked(self, pattern: Pattern) -> bool:
+        """Whether an exemption stands in the way too."""
+        return any(self.value(test) == (TRUE if sign else FALSE) for test, sign in pattern.blocks)
 
     def _holds(self, formula: Formula) -> int:
         if isinstance(formula, int):
@@ -190,7 +194,7 @@ def _tests(formula: Formula | None) -> list[int]:
     return [test for part in formula.parts for test in _tests(part)]
 
 
-def _by_fact(conclusions: Iterable[tuple[str, str | bool]]) -> Conclusions:
+def _by_fact(conclusions: Iterable[tuple[str, str | bool]]) -> dict[str, set[str | bool]]:
     table: dict[str, set[str | bool]] = {}
     for fact, value in conclusions:
         table.setdefault(fact, set()).add(value)

@@ -1,4 +1,4 @@
-"""Which rules can concern an item at all: one look-up for each fact that gates them.
+"""The tests of one item, each evaluated once, and the rules that can concern it at all.
 
 A rule's gate is its most selective required test. A gate that is false rules the rule out; one
 that is unknown (no commodity code, no origin) leaves it possible. Both engines use this index,
@@ -8,82 +8,98 @@ so the agreement run also compares them ungated.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from engine.decide.evaluation import FALSE, NOTHING, Conclusions, evaluate
+from engine.decide.evaluation import FALSE, evaluate
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.condition import Operator
+from engine.language.rule import Phase
 from engine.language.vocabulary import FactType
+
+Concluded = dict[str, set[str | bool]]
 
 
 class ItemTests:
-    """The values of all tests for one item; tests on base facts are evaluated once."""
+    """The values of all tests for one item, as one engine comes to know them.
 
-    __slots__ = ("_program", "_values", "facts")
+    *certain* and *possible* are the conclusions so far; the engine fills them. A value is kept
+    unless the phase that runs can still change it.
+    """
+
+    __slots__ = ("_open", "_program", "_values", "certain", "facts", "possible")
 
     def __init__(self, program: Program, facts: Facts) -> None:
         self._program = program
         self.facts = facts
+        self.certain: Concluded = {}
+        self.possible: Concluded = {}
         self._values: dict[int, int] = {}
+        self._open: frozenset[int] = frozenset()
 
-    def value(
-        self, test: int, certain: Conclusions = NOTHING, possible: Conclusions = NOTHING
-    ) -> int:
-        """The value of *test*, given what the asking engine has concluded."""
-        program = self._program
-        if test in program.concluded:
-            return evaluate(program.tests[test], self.facts, program.vocabulary, certain, possible)
+    def enter(self, phase: Phase) -> None:
+        """Start a phase: what it concludes itself stays open until it ends."""
+        self._open = self._program.unsettled[phase]
+
+    def value(self, test: int) -> int:
+        """The value of *test*, given what is concluded so far."""
         value = self._values.get(test)
         if value is None:
-            value = evaluate(program.tests[test], self.facts, program.vocabulary)
-            self._values[test] = value
+            program = self._program
+            value = evaluate(
+                program.tests[test], self.facts, program.vocabulary, self.certain, self.possible
+            )
+            if test not in self._open:
+                self._values[test] = value
         return value
 
 
 class GateIndex:
-    """Finds, among *gates*, the tests that are not false for an item."""
+    """Finds, among the gates of each phase, those that are not false, without asking them all."""
 
-    def __init__(self, program: Program, gates: Iterable[int]) -> None:
-        self._program = program
-        by_code: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_word: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        self._all_of_fact: defaultdict[str, list[int]] = defaultdict(list)
+    def __init__(self, program: Program, gates: Mapping[Phase, Iterable[int]]) -> None:
+        self._concluded = {
+            phase: sorted(program.concluded.intersection(of_phase))
+            for phase, of_phase in gates.items()
+        }
         self._others: list[int] = []
-        for gate in sorted(set(gates)):
+        by_code: dict[str, list[int]] = {}
+        by_word: dict[str, dict[str, list[int]]] = {}
+        # By fact: all its gates, for items on which the fact is unknown.
+        self._of_fact: dict[str, list[int]] = {}
+        everything = {gate for of_phase in gates.values() for gate in of_phase}
+        for gate in sorted(everything - program.concluded):
             test = program.tests[gate]
-            fact = program.vocabulary.facts[test.fact]
+            words = test.operator in (Operator.IS, Operator.ONE_OF)
+            kind = program.vocabulary.facts[test.fact].type
             if test.codes:
-                for line in test.codes:
-                    by_code[line.code].append(gate)
-                self._all_of_fact[fact.id].append(gate)
-            elif fact.type in (FactType.COUNTRY, FactType.TEXT) and test.operator in (
-                Operator.IS,
-                Operator.ONE_OF,
-            ):
-                for term in test.terms:
-                    self._by_word[fact.id][term].append(gate)
-                self._all_of_fact[fact.id].append(gate)
+                for code in dict.fromkeys(line.code for line in test.codes):
+                    by_code.setdefault(code, []).append(gate)
+                self._of_fact.setdefault(test.fact, []).append(gate)
+            elif words and kind in (FactType.COUNTRY, FactType.TEXT):
+                for word in test.terms:
+                    by_word.setdefault(test.fact, {}).setdefault(word, []).append(gate)
+                self._of_fact.setdefault(test.fact, []).append(gate)
             else:
                 self._others.append(gate)
-        self._by_code = dict(by_code)
-        self._codes = sorted(self._by_code)
+        self._by_code, self._by_word = by_code, by_word
+        self._codes = sorted(by_code)
 
-    def open(
-        self, tests: ItemTests, certain: Conclusions = NOTHING, possible: Conclusions = NOTHING
-    ) -> Iterator[tuple[int, int]]:
-        """The gates that are true or unknown, with their value."""
-        for gate in self._candidates(tests.facts):
-            value = tests.value(gate, certain, possible)
-            if value != FALSE:
-                yield gate, value
+    def declared(self, tests: ItemTests) -> dict[int, int]:
+        """The gates on base facts that are true or unknown, with their value: once an item."""
+        return self._asked(tests, self._candidates(tests.facts))
+
+    def concluded(self, tests: ItemTests, phase: Phase) -> dict[int, int]:
+        """The same for gates of *phase* on facts that earlier phases concluded."""
+        return self._asked(tests, self._concluded[phase])
+
+    @staticmethod
+    def _asked(tests: ItemTests, gates: Iterable[int]) -> dict[int, int]:
+        return {gate: value for gate in gates if (value := tests.value(gate)) != FALSE}
 
     def _candidates(self, facts: Facts) -> Iterator[int]:
         yield from self._others
-        for fact, gates in self._all_of_fact.items():
+        for fact, gates in self._of_fact.items():
             value = facts.values.get(fact)
             if value is None:
                 yield from gates
@@ -92,13 +108,11 @@ class GateIndex:
             else:
                 yield from self._of_code(str(value))
 
-    def _of_code(self, declared: str) -> Collection[int]:
+    def _of_code(self, declared: str) -> Iterator[int]:
         """Gates of codes above the declared one, and below it where it is too short to tell."""
-        found: dict[int, None] = {}
-        for length in range(2, len(declared) + 1):
-            found.update(dict.fromkeys(self._by_code.get(declared[:length], ())))
+        for length in range(2, len(declared), 2):
+            yield from self._by_code.get(declared[:length], ())
         place = bisect_left(self._codes, declared)
         while place < len(self._codes) and self._codes[place].startswith(declared):
-            found.update(dict.fromkeys(self._by_code[self._codes[place]]))
+            yield from self._by_code[self._codes[place]]
             place += 1
-        return found

@@ -142,9 +142,7 @@ class Generator:
                 found.setdefault(key, values[0])
         return found
 
-    def _companions(
-        self, compiled: Compiled, facts: Facts, rng: random.Random
-    ) -> Iterator[Facts]:
+    def _companions(self, compiled: Compiled, facts: Facts, rng: random.Random) -> Iterator[Facts]:
         """Triggers of other rules that the same goods may meet: a level takes two rules, a control
         that tests it a third.
         """
@@ -193,7 +191,7 @@ class Generator:
             if key in certificates:
                 documents[key] = value  # type: ignore[assignment]  # pools keep the two apart
             else:
-                values[key] = value  # type: ignore[assignment]
+                values[key] = value
         return Facts(
             values=values,
             documents=documents,

@@ -15,9 +15,11 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 try:
     import durable_rules_engine as rete
@@ -33,7 +35,7 @@ from engine.decide.answer import (
 )
 from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import GateIndex, ItemTests
-from engine.decide.program import Pattern, Program
+from engine.decide.program import Literal, Pattern, Program
 from engine.declaration.facts import Facts
 from engine.language.rule import Concludes, Danger, Likelihood, Phase
 from engine.language.vocabulary import Period
@@ -73,9 +75,8 @@ class Ruleset:
         """
         held: list[str] = []
         fired: list[str] = []
-        queue = [dict(fact) for fact in facts]
         try:
-            for fact in queue:
+            for fact in facts:
                 self._assert(fact, held, fired, chain)
         finally:
             # Retract only after every action is drained: an interruption between the two would
@@ -88,7 +89,7 @@ class Ruleset:
         self, fact: dict[str, Any], held: list[str], fired: list[str], chain: _Chain | None
     ) -> None:
         # Ids are small and unique within a visit: the module compares only a 32-bit hash of them.
-        text = json.dumps({**fact, "id": len(held) + 1, "sid": "0"})
+        text = msgspec.json.encode({**fact, "id": len(held) + 1, "sid": "0"}).decode()
         try:
             code, state = rete.assert_fact(self._handle, text)
         except rete.error as error:
@@ -107,39 +108,14 @@ class Ruleset:
         message = started[1]
         derived: list[dict[str, Any]] = []
         while message is not None:
-            for name in json.loads(message):
-                fired.append(name)
-                if chain is not None:
-                    derived.extend(chain.after(name))
+            # A message is about one rule, `{"r7":{…}}`; only its name matters.
+            name = message[2 : message.index('"', 2)]
+            fired.append(name)
+            if chain is not None:
+                derived.extend(chain.after(name))
             message = rete.complete_and_start_action(self._handle, state)
         for fact in derived:
             self._assert(fact, held, fired, chain)
-
-
-@dataclass(slots=True)
-class _Shard:
-    """Patterns of one phase that share a ruleset. *joins* are the derived tests it reads."""
-
-    ruleset: Ruleset
-    members: list[tuple[str, int, Pattern, Period]]
-    joins: frozenset[int]
-    rules: dict[str, int]
-
-
-class _Chain:
-    """Facts derived in a visit, each asserted once into its shard."""
-
-    def __init__(self, shard: _Shard, feeds: dict[int, tuple[int, ...]], known: set[int]) -> None:
-        self._shard, self._feeds = shard, feeds
-        self._given = set(known)
-
-    def after(self, name: str) -> list[dict[str, Any]]:
-        new = []
-        for test in self._feeds[self._shard.rules[name]]:
-            if test in self._shard.joins and test not in self._given:
-                self._given.add(test)
-                new.append({"k": _DERIVED, "n": test})
-        return new
 
 
 class Network:
@@ -156,6 +132,7 @@ class Network:
         self.program = program
         self._lock = threading.Lock()
         self._phases = {phase: _PhaseNetwork(program, phase, gated) for phase in Phase}
+        self._index = GateIndex(program, {p: net.gates for p, net in self._phases.items()})
         self._levels = _Levels(program)
 
     def judge(self, facts: Facts) -> Answer:
@@ -165,219 +142,251 @@ class Network:
 
     def _judge(self, facts: Facts) -> Answer:
         tests = ItemTests(self.program, facts)
-        run = _Run(tests)
-        for phase in (Phase.CLASSIFY, Phase.RECORD, Phase.ASSESS):
-            self._phases[phase].run(run)
-        certain, possible = self._levels.of(run.applies), self._levels.of(run.might)
-        run.certain[RISK_LEVEL] = {certain}
-        run.possible[RISK_LEVEL] = {certain, possible}
-        self._phases[Phase.CONTROL].run(run)
+        declared = self._index.declared(tests)
+        applies: set[int] = set()
+        might: set[int] = set()
+        level = possible_level = self.program.levels[0]
+        for phase in Phase:
+            if phase is Phase.CONTROL:
+                level, possible_level = self._levels.of(applies), self._levels.of(might)
+                tests.certain[RISK_LEVEL] = {level}
+                tests.possible[RISK_LEVEL] = {level, possible_level}
+            tests.enter(phase)
+            gates = {**declared, **self._index.concluded(tests, phase)}
+            sure, possible = self._phases[phase].run(tests, gates)
+            self._conclude(tests.certain, sure)
+            self._conclude(tests.possible, possible)
+            applies |= sure
+            might |= possible
         return Answer(
-            applies=frozenset(run.applies),
-            undetermined=frozenset(run.might - run.applies),
-            certain=_flat(run.certain),
-            possible=_flat(run.possible),
-            level=(certain, possible),
+            applies=frozenset(applies),
+            undetermined=frozenset(might - applies),
+            certain=_flat(tests.certain),
+            possible=_flat(tests.possible),
+            level=(level, possible_level),
         )
+
+    def _conclude(self, table: dict[str, set[str | bool]], rules: Iterable[int]) -> None:
+        for number in rules:
+            then = self.program.rules[number].rule.then
+            if isinstance(then, Concludes):
+                table.setdefault(then.fact, set()).add(then.value)
 
 
 @dataclass(slots=True)
-class _Run:
-    """One item's way through the phases. *might* includes *applies*."""
+class _Needs:
+    """What the patterns of one gate read: tests, tests of exemptions, and periods."""
 
-    tests: ItemTests
-    applies: set[int] = field(default_factory=set)
-    might: set[int] = field(default_factory=set)
-    certain: dict[str, set[str | bool]] = field(default_factory=dict)
-    possible: dict[str, set[str | bool]] = field(default_factory=dict)
+    needs: dict[int, None] = field(default_factory=dict)
+    blocks: dict[Literal, None] = field(default_factory=dict)
+    periods: dict[tuple[int, str, Period], None] = field(default_factory=dict)
 
-    def value(self, test: int) -> int:
-        return self.tests.value(test, self.certain, self.possible)
+
+class _Shard:
+    """Patterns of one phase that share a ruleset. *joins* are the derived tests it reads."""
+
+    def __init__(self, group: list[_Entry], marks: dict[tuple[str, Period], int]) -> None:
+        self.rules: dict[str, int] = {}
+        self.by_gate: dict[int | None, _Needs] = {}
+        definition: dict[str, Any] = {}
+        for index, entry in enumerate(group):
+            name = f"r{index}"
+            mark = None
+            if entry.period != Period():
+                mark = marks.setdefault((entry.day, entry.period), len(marks))
+            definition[name] = {"all": _lines(entry.pattern, mark), "count": 1}
+            self.rules[name] = entry.number
+            reads = self.by_gate.setdefault(entry.pattern.gate, _Needs())
+            reads.needs.update(dict.fromkeys(test for test, _ in entry.pattern.needs))
+            reads.blocks.update(dict.fromkeys(entry.pattern.blocks))
+            if mark is not None:
+                reads.periods[mark, entry.day, entry.period] = None
+        self.joins = frozenset(test for entry in group for test in entry.pattern.joins)
+        self.ruleset = Ruleset(definition)
+
+    def item(self, tests: ItemTests, gates: Iterable[int | None], possible: bool) -> dict[str, Any]:
+        """The item as tokens, of those tests only that the patterns of open *gates* need.
+
+        In the possible bound an unknown is given as true and as false. What is unknown does not
+        exempt, in either bound.
+        """
+        tokens: dict[str, Any] = {"k": _ITEM}
+        days = tests.facts.days
+        for gate in gates:
+            reads = self.by_gate[gate]
+            for mark, day, period in reads.periods:
+                if days[day] in period:
+                    tokens[f"p{mark}"] = True
+            for test in reads.needs:
+                value = tests.value(test)
+                if value == TRUE or (possible and value == UNKNOWN):
+                    tokens[f"t{test}"] = True
+                if value == FALSE or (possible and value == UNKNOWN):
+                    tokens[f"f{test}"] = True
+            for test, sign in reads.blocks:
+                if tests.value(test) == (TRUE if sign else FALSE):
+                    tokens[f"{'u' if sign else 'v'}{test}"] = True
+        return tokens
+
+    def unsure(self, tests: ItemTests, gates: Iterable[int | None]) -> bool:
+        """Whether the patterns of open *gates* need a test that is unknown."""
+        return any(
+            tests.value(test) == UNKNOWN for gate in gates for test in self.by_gate[gate].needs
+        )
+
+
+class _Chain:
+    """Facts derived in a visit, each asserted once into its shard."""
+
+    def __init__(self, program: Program, shard: _Shard, known: set[int]) -> None:
+        self._program, self._shard = program, shard
+        self._given = set(known)
+
+    def after(self, name: str) -> list[dict[str, Any]]:
+        """What the firing of a rule derives that its shard reads and does not have yet."""
+        feeds = self._program.rules[self._shard.rules[name]].feeds
+        new = [test for test in feeds if test in self._shard.joins and test not in self._given]
+        self._given.update(new)
+        return [{"k": _DERIVED, "n": test} for test in new]
 
 
 class _PhaseNetwork:
     """The shards of one phase, woken by their gates."""
 
     def __init__(self, program: Program, phase: Phase, gated: bool) -> None:
-        self._program = program
-        self._feeds = {c.number: c.feeds for c in program.by_phase[phase]}
-        patterns = [
-            (compiled.number, pattern, variant.period)
+        self._program, self._gated = program, gated
+        entries = [
+            _Entry(compiled.number, compiled.rule.date, variant.period, pattern)
             for compiled in program.by_phase[phase]
             for variant in compiled.variants
             for pattern in variant.patterns
         ]
         # Neighbours share a gate, so that an item wakes few shards.
-        patterns.sort(key=lambda entry: (entry[1].gate is None, entry[1].gate or 0, entry[0]))
-        self._days = {c.number: c.rule.date for c in program.by_phase[phase]}
-        self._periods: dict[tuple[str, Period], int] = {}
-        self._shards = [self._shard(group) for group in _grouped(patterns)]
-        self._gated = gated
-        self._by_gate: dict[int, set[int]] = {}
-        self._always: set[int] = set()
+        entries.sort(key=lambda e: (e.pattern.gate is None, e.pattern.gate or 0, e.number))
+        marks: dict[tuple[str, Period], int] = {}
+        self._shards = [_Shard(group, marks) for group in _grouped(entries)]
+        self._by_gate: dict[int, list[int]] = {}
+        self._always: list[int] = []
         self._readers: dict[int, set[int]] = {}
         for index, shard in enumerate(self._shards):
-            for _, _, pattern, _ in shard.members:
-                if pattern.gate is None or not gated:
-                    self._always.add(index)
-                else:
-                    self._by_gate.setdefault(pattern.gate, set()).add(index)
+            for gate in shard.by_gate:
+                if gate is not None and gated:
+                    self._by_gate.setdefault(gate, []).append(index)
+            if None in shard.by_gate or not gated:
+                self._always.append(index)
             for test in shard.joins:
                 self._readers.setdefault(test, set()).add(index)
-        self._index = GateIndex(program, self._by_gate)
-        for shard in self._shards:
             shard.ruleset.visit([{"k": _ITEM}])  # warm: the first visit of each is slow
 
-    def run(self, run: _Run) -> None:
-        """Run the phase: the certain bound, then the possible one where an unknown was seen."""
-        if not self._shards:
-            return
-        joined = {test: run.value(test) for test in self._readers}
-        open_gates = dict(self._index.open(run.tests, run.certain, run.possible))
-        certain, sure = self._bound(run, open_gates, joined, possible=False, known=(), only=None)
-        unsure = self._unsure(run, open_gates, joined)
-        possible = set(certain)
-        if unsure:
-            found, _ = self._bound(run, open_gates, joined, possible=True, known=sure, only=unsure)
-            possible |= found
-        run.applies |= certain
-        run.might |= possible
-        self._conclude(run.certain, certain)
-        self._conclude(run.possible, possible)
+    @property
+    def gates(self) -> Iterable[int]:
+        """The gates that wake shards."""
+        return self._by_gate
 
-    def _conclude(self, table: dict[str, set[str | bool]], rules: Iterable[int]) -> None:
-        for number in rules:
-            then = self._program.rules[number].rule.then
-            if isinstance(then, Concludes):
-                table.setdefault(then.fact, set()).add(then.value)
+    def run(self, tests: ItemTests, gates: Mapping[int, int]) -> tuple[set[int], set[int]]:
+        """The rules of the phase that apply, and those that might; *gates* are the open ones.
 
-    def _awake(self, gates: dict[int, int], least: int) -> set[int]:
-        found = set(self._always)
+        First the certain bound; then the possible one, where an unknown was seen.
+        """
+        awake = self._awake(gates, TRUE)
+        drowsy = self._awake(gates, UNKNOWN)
+        if not drowsy:
+            return set(), set()
+        joined = {test: tests.value(test) for test in self._readers}
+        derived = {test for test, value in joined.items() if value == TRUE}
+        certain = self._bound(tests, awake, set(awake), derived, possible=False)
+        might = {test for test, value in joined.items() if value == UNKNOWN}
+        unsure = {
+            index
+            for index, opened in drowsy.items()
+            if self._shards[index].unsure(tests, opened) or self._shards[index].joins & might
+        }
+        if not unsure:
+            return certain, certain
+        possible = self._bound(tests, drowsy, unsure, derived | might, possible=True)
+        return certain, certain | possible
+
+    def _awake(self, gates: Mapping[int, int], least: int) -> dict[int, list[int | None]]:
+        """The shards to visit, each with its open gates."""
+        if not self._gated:
+            return {index: list(shard.by_gate) for index, shard in enumerate(self._shards)}
+        awake: dict[int, list[int | None]] = {index: [None] for index in self._always}
         for gate, value in gates.items():
             if value >= least:
-                found |= self._by_gate[gate]
-        return found
-
-    def _unsure(self, run: _Run, gates: dict[int, int], joined: dict[int, int]) -> set[int]:
-        """The shards in which an unknown could make a difference."""
-        found = set()
-        for index in self._awake(gates, UNKNOWN):
-            shard = self._shards[index]
-            if any(
-                run.value(test) == UNKNOWN
-                for _, _, pattern, _ in shard.members
-                if pattern.gate is None or pattern.gate in gates or not self._gated
-                for test, _ in pattern.needs
-            ) or any(joined[test] == UNKNOWN for test in shard.joins):
-                found.add(index)
-        return found
+                for index in self._by_gate.get(gate, ()):
+                    awake.setdefault(index, []).append(gate)
+        return awake
 
     def _bound(
         self,
-        run: _Run,
-        gates: dict[int, int],
-        joined: dict[int, int],
+        tests: ItemTests,
+        awake: Mapping[int, Iterable[int | None]],
+        pending: set[int],
+        derived: set[int],
         *,
         possible: bool,
-        known: Iterable[int],
-        only: set[int] | None,
-    ) -> tuple[set[int], set[int]]:
-        """One bound: a worklist over shards. The rules that fired, and the derived tests.
+    ) -> set[int]:
+        """One bound: a worklist over the *pending* shards. The rules that fired.
 
         A new derived fact goes to every awake shard that reads it; a shard visited later gets all
         that is known by then. Phases are monotone, so the order cannot matter.
         """
-        least = UNKNOWN if possible else TRUE
-        derived = set(known) | {test for test, value in joined.items() if value >= least}
-        awake = self._awake(gates, least)
-        pending = awake if only is None else awake & only
         fired: set[int] = set()
         while pending:
             index = min(pending)
             pending.discard(index)
             shard = self._shards[index]
-            known_here = derived & shard.joins
-            facts = [self._item(run, gates, shard, possible)]
-            facts += [{"k": _DERIVED, "n": test} for test in sorted(known_here)]
-            names = shard.ruleset.visit(facts, _Chain(shard, self._feeds, known_here))
+            known = derived & shard.joins
+            facts = [shard.item(tests, awake[index], possible)]
+            facts += [{"k": _DERIVED, "n": test} for test in sorted(known)]
+            names = shard.ruleset.visit(facts, _Chain(self._program, shard, known))
             numbers = {shard.rules[name] for name in names}
-            new = {test for n in numbers for test in self._program.rules[n].feeds} - derived
             fired |= numbers
+            new = {test for n in numbers for test in self._program.rules[n].feeds} - derived
             derived |= new
             for test in new:
                 # This shard has chained on its own new facts already.
-                pending |= (self._readers.get(test, set()) & awake) - {index}
-        return fired, derived
-
-    def _item(
-        self, run: _Run, gates: dict[int, int], shard: _Shard, possible: bool
-    ) -> dict[str, Any]:
-        """The item as tokens, of those tests only that its open rules need."""
-        tokens: dict[str, Any] = {"k": _ITEM}
-        days = run.tests.facts.days
-        for _, number, pattern, period in shard.members:
-            gate = pattern.gate
-            if self._gated and gate is not None and gate not in gates:
-                continue
-            mark = self._periods.get((self._days[number], period))
-            if mark is not None and days[self._days[number]] in period:
-                tokens[f"p{mark}"] = True
-            for test, _ in pattern.needs:
-                value = run.value(test)
-                if value == TRUE or (possible and value == UNKNOWN):
-                    tokens[f"t{test}"] = True
-                if value == FALSE or (possible and value == UNKNOWN):
-                    tokens[f"f{test}"] = True
-            for test, sign in pattern.blocks:
-                # Unknown does not exempt, in either bound.
-                if run.value(test) == (TRUE if sign else FALSE):
-                    tokens[f"{'u' if sign else 'v'}{test}"] = True
-        return tokens
-
-    # Building
-
-    def _shard(self, group: list[tuple[int, Pattern, Period]]) -> _Shard:
-        rules: dict[str, Any] = {}
-        members = []
-        numbers = {}
-        for index, (number, pattern, period) in enumerate(group):
-            name = f"r{index}"
-            rules[name] = {"all": self._lines(number, pattern, period), "count": 1}
-            members.append((name, number, pattern, period))
-            numbers[name] = number
-        joins = frozenset(test for _, pattern, _ in group for test in pattern.joins)
-        return _Shard(Ruleset(rules), members, joins, numbers)
-
-    def _lines(self, number: int, pattern: Pattern, period: Period) -> list[dict[str, Any]]:
-        """Kind first, then what narrows most, then what must be absent."""
-        tests: list[dict[str, Any]] = [{"k": _ITEM}]
-        if pattern.gate is not None:
-            tests.append({f"t{pattern.gate}": True})
-        if period != Period():
-            key = (self._days[number], period)
-            mark = self._periods.setdefault(key, len(self._periods))
-            tests.append({f"p{mark}": True})
-        for test, sign in sorted(pattern.needs):
-            if (test, sign) != (pattern.gate, True):
-                tests.append({f"{'t' if sign else 'f'}{test}": True})
-        for test, sign in sorted(pattern.blocks):
-            tests.append({"$nex": {f"{'u' if sign else 'v'}{test}": 1}})
-        lines: list[dict[str, Any]] = [{"m": {"$and": tests} if len(tests) > 1 else tests[0]}]
-        for test in sorted(pattern.joins):
-            lines.append({f"d{test}": {"$and": [{"k": _DERIVED}, {"n": test}]}})
-        return lines
+                pending |= (self._readers.get(test, set()) & awake.keys()) - {index}
+        return fired
 
 
-def _grouped(
-    patterns: list[tuple[int, Pattern, Period]],
-) -> Iterable[list[tuple[int, Pattern, Period]]]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A pattern of a rule, in force by the rule's governing *day* within *period*."""
+
+    number: int
+    day: str
+    period: Period
+    pattern: Pattern
+
+
+def _lines(pattern: Pattern, mark: int | None) -> list[dict[str, Any]]:
+    """A pattern as the C module reads it: kind first, then what narrows most, then absences."""
+    tests: list[dict[str, Any]] = [{"k": _ITEM}]
+    if pattern.gate is not None:
+        tests.append({f"t{pattern.gate}": True})
+    if mark is not None:
+        tests.append({f"p{mark}": True})
+    for test, sign in sorted(pattern.needs):
+        if (test, sign) != (pattern.gate, True):
+            tests.append({f"{'t' if sign else 'f'}{test}": True})
+    for test, sign in sorted(pattern.blocks):
+        tests.append({"$nex": {f"{'u' if sign else 'v'}{test}": 1}})
+    lines: list[dict[str, Any]] = [{"m": {"$and": tests} if len(tests) > 1 else tests[0]}]
+    for test in sorted(pattern.joins):
+        lines.append({f"d{test}": {"$and": [{"k": _DERIVED}, {"n": test}]}})
+    return lines
+
+
+def _grouped(entries: list[_Entry]) -> Iterable[list[_Entry]]:
     """Cut the patterns into shards within the limits of the C module."""
-    group: list[tuple[int, Pattern, Period]] = []
+    group: list[_Entry] = []
     names: set[object] = set()
-    for entry in patterns:
-        _, pattern, period = entry
-        mine = {*pattern.needs, *((test, "d") for test in pattern.joins), period}
+    for entry in entries:
+        pattern = entry.pattern
+        mine: set[object] = {*pattern.needs, *((test, "d") for test in pattern.joins)}
         mine |= {(test, sign, "block") for test, sign in pattern.blocks}
+        mine.add((entry.day, entry.period))
         if group and (len(group) >= PATTERNS_PER_SHARD or len(names | mine) > NAMES_PER_SHARD):
             yield group
             group, names = [], set()
@@ -393,8 +402,7 @@ class _Levels:
     def __init__(self, program: Program) -> None:
         self._program = program
         vocabulary = program.vocabulary
-        self._levels = [term.id for term in vocabulary.of_kind("level")]
-        self._bands = [term.id for term in vocabulary.of_kind("likelihood")]
+        self._levels, self._bands = program.levels, program.bands
         self._hazards = {term.id: n for n, term in enumerate(vocabulary.of_kind("hazard"))}
         rules = {}
         for danger, level in enumerate(self._levels):

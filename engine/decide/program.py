@@ -66,14 +66,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule with its number and variants. *feeds* are the tests of its own phase that its
-    conclusion makes true.
+    """A rule with its number and variants. *feeds* are the tests that its conclusion makes true;
+    *chained* says whether it reads what its own phase concludes.
     """
 
     number: int
     rule: Rule
     variants: tuple[Variant, ...]
     feeds: tuple[int, ...]
+    chained: bool
 
 
 class UnsuitableError(ValueError):
@@ -101,19 +102,30 @@ class Program:
         }
         variants = [self._variants(rule) for rule in base.rules]
         self.rules = tuple(
-            Compiled(number, rule, variants[number], self._feeds(rule))
+            Compiled(
+                number,
+                rule,
+                variants[number],
+                self._feeds(rule),
+                any(pattern.joins for variant in variants[number] for pattern in variant.patterns),
+            )
             for number, rule in enumerate(base.rules)
         )
         self.numbers = {compiled.rule.id: compiled.number for compiled in self.rules}
         self.by_phase = {
             phase: tuple(c for c in self.rules if c.rule.phase is phase) for phase in Phase
         }
-        facts = vocabulary.facts
+        self.levels = tuple(term.id for term in vocabulary.of_kind("level"))
+        self.bands = tuple(term.id for term in vocabulary.of_kind("likelihood"))
         self.concluded = frozenset(
             number
             for number, test in enumerate(self.tests)
-            if facts[test.fact].source is Source.CONCLUDED
+            if vocabulary.facts[test.fact].source is Source.CONCLUDED
         )
+        self.unsettled = {
+            phase: frozenset(n for n in self.concluded if self.same_phase(n, phase))
+            for phase in Phase
+        }
 
     def number(self, test: Test) -> int:
         """The number of *test*, interned."""

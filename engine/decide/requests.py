@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.decision import Control, Request
 from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate
 from engine.decide.explanation import Explainer
 from engine.decide.program import Program
+from engine.declaration.facts import Facts
 from engine.language.condition import Test
 from engine.language.rule import Concludes
 from engine.language.rule import Control as Imposes
@@ -18,23 +20,31 @@ from engine.language.vocabulary import Source
 DUE_DAYS = "parameters/request-days"
 """The parameter that says within how many days a request is to be answered."""
 
-DERIVED_FROM = {
-    "goods.valuePerKg": ("goods.value", "goods.netMassKg"),
-    "consignment.netMassKg": ("goods.netMassKg",),
-    "consignment.value": ("goods.value",),
-}
-"""Nobody states a derived fact; what is asked for are the facts behind it."""
+TOTALS = {"consignment.netMassKg": "goods.netMassKg", "consignment.value": "goods.value"}
+"""What each consignment total adds up, over all items."""
 
 OTHERWISE = (
     "until it is answered, or an officer waives it with a reason, the goods are not released"
 )
 
 
+class Lack(NamedTuple):
+    """A base fact that is missing: of the item, or of any item where a *total* lacks it."""
+
+    fact: str
+    total: bool = False
+
+
 class Open:
     """What one undetermined rule of the control phase lacks."""
 
-    def __init__(self, item: int, number: int, facts: tuple[str, ...], asks: bool) -> None:
-        self.item, self.number, self.facts, self.asks = item, number, facts, asks
+    def __init__(self, item: int, number: int, lacks: tuple[Lack, ...], asks: bool) -> None:
+        self.item, self.number, self.lacks, self.asks = item, number, lacks, asks
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the missing facts."""
+        return tuple(dict.fromkeys(lack.fact for lack in self.lacks))
 
 
 def open_questions(
@@ -49,7 +59,7 @@ def open_questions(
         rule = program.rules[number].rule
         if rule.phase != "control":
             continue
-        facts = tuple(dict.fromkeys(missing(program, explainer, number)))
+        lacks = tuple(dict.fromkeys(missing(program, explainer, number)))
         idle = isinstance(rule.then, Imposes) and all(
             any(
                 (other.agency, other.task, other.unit) == (rule.agency, task.task, task.unit)
@@ -58,12 +68,12 @@ def open_questions(
             )
             for task in rule.then.tasks
         )
-        yield Open(item, number, facts, rule.on_unknown == "request" and not idle)
+        yield Open(item, number, lacks, rule.on_unknown == "request" and not idle)
 
 
 def missing(
     program: Program, explainer: Explainer, number: int, above: frozenset[int] = frozenset()
-) -> Iterator[str]:
+) -> Iterator[Lack]:
     """The base facts whose absence keeps a rule open, through every rule that it builds on."""
     for test_number in explainer.unsettled(number):
         test = program.tests[test_number]
@@ -73,11 +83,24 @@ def missing(
                 if other not in above:
                     yield from missing(program, explainer, other, above | {number})
             if fact.id == "goods.type":
-                yield _finer(explainer)
+                yield Lack(_finer(explainer))
         elif any(line.ex for line in test.codes):
-            yield _of_code_lines(explainer, test)
+            yield Lack(_of_code_lines(explainer, test))
+        elif fact.id in TOTALS:
+            yield Lack(TOTALS[fact.id], total=True)
+        elif fact.id == "goods.valuePerKg":
+            yield from map(Lack, _of_price(explainer))
         else:
-            yield from DERIVED_FROM.get(fact.id, (fact.id,))
+            yield Lack(fact.id)
+
+
+def _of_price(explainer: Explainer) -> Sequence[str]:
+    """Nobody states a price per kilogram: what is asked for is the part that spoils it."""
+    values = explainer.facts.values
+    if "goods.valuePerKg" in values:
+        return ("goods.value",)  # known, but in a currency without a rate
+    parts = [part for part in ("goods.value", "goods.netMassKg") if part not in values]
+    return parts or ("goods.netMassKg",)  # both are stated, so the mass is nothing
 
 
 def _behind(program: Program, explainer: Explainer, test: Test) -> Iterable[int]:
@@ -127,20 +150,41 @@ def _of_code_lines(explainer: Explainer, test: Test) -> str:
     return test.fact if values == {UNKNOWN} else "goods.product"
 
 
-def requests(program: Program, found: Iterable[Open], on: date) -> tuple[Request, ...]:
+def requests(
+    program: Program, found: Iterable[Open], on: date, items: Mapping[int, Facts]
+) -> tuple[Request, ...]:
     """One request a fact, naming all who ask, all items, and what happens otherwise."""
     by_fact: dict[str, list[Open]] = {}
     for question in found:
         for fact in question.facts if question.asks else ():
             by_fact.setdefault(fact, []).append(question)
     days = program.parameters[DUE_DAYS].on(on) if DUE_DAYS in program.parameters else None
+    due = None if days is None else on + timedelta(int(days))
     return tuple(
-        _request(program, fact, by_fact[fact], None if days is None else on + timedelta(int(days)))
+        _request(program, fact, by_fact[fact], _where(fact, by_fact[fact], items), due)
         for fact in sorted(by_fact)
     )
 
 
-def _request(program: Program, name: str, questions: list[Open], due: date | None) -> Request:
+def _where(fact: str, questions: list[Open], items: Mapping[int, Facts]) -> tuple[int, ...]:
+    """The items that the fact is missing of: a total may lack it of another than the one asked."""
+    gaps = {number for number, facts in items.items() if fact not in facts.values}
+    found: set[int] = set()
+    for question in questions:
+        if Lack(fact, total=True) in question.lacks:
+            found |= gaps or {question.item}
+        if Lack(fact) in question.lacks:
+            found.add(question.item)
+    return tuple(sorted(found))
+
+
+def _request(
+    program: Program,
+    name: str,
+    questions: list[Open],
+    items: tuple[int, ...],
+    due: date | None,
+) -> Request:
     fact = program.vocabulary.facts[name]
     rules = [program.rules[number].rule for number in dict.fromkeys(q.number for q in questions)]
     titles = list(dict.fromkeys(rule.title for rule in rules))
@@ -149,7 +193,7 @@ def _request(program: Program, name: str, questions: list[Open], due: date | Non
     return Request(
         fact=name,
         label=fact.label,
-        items=tuple(sorted({question.item for question in questions})),
+        items=items,
         asked_by=tuple(sorted({r.agency for r in rules}, key=lambda a: agencies[a].rank)),
         answered_by="agency" if fact.source is Source.LOOKED_UP else "declarant",
         reason=f"needed to decide: {'; '.join(titles[:2])}{more}",

@@ -17,8 +17,6 @@ from engine.declaration.facts import Facts
 from engine.language.condition import AllOf, AnyOf
 from engine.language.rule import Concludes, Phase
 
-Concluded = dict[str, set[str | bool]]
-
 VERSION = "1"
 """The version of this meaning; a release records the one that made it."""
 
@@ -34,22 +32,21 @@ class Semantics:
 
     def __init__(self, program: Program, *, gated: bool = True) -> None:
         self.program = program
-        self.gated = gated
-        self._gates = {phase: _Gates(program, phase) for phase in Phase}
+        self._gates = _Gates(program) if gated else None
 
     def judge(self, facts: Facts) -> Answer:
         """The verdict on every rule, and every concluded fact, for one item."""
         item = ItemRun(self.program, facts)
-        for phase in (Phase.CLASSIFY, Phase.RECORD, Phase.ASSESS):
-            item.settle(self._candidates(phase, item))
-        item.conclude_level()
-        item.settle(self._candidates(Phase.CONTROL, item))
+        gates = None if self._gates is None else self._gates.index.declared(item.tests)
+        for phase in Phase:
+            if phase is Phase.CONTROL:
+                item.conclude_level()
+            item.tests.enter(phase)
+            if self._gates is None or gates is None:
+                item.settle(self.program.by_phase[phase])
+            else:
+                item.settle(self._gates.candidates(phase, item.tests, gates))
         return item.answer()
-
-    def _candidates(self, phase: Phase, item: ItemRun) -> Iterable[Compiled]:
-        if not self.gated:
-            return self.program.by_phase[phase]
-        return self._gates[phase].candidates(item.tests, item.certain, item.possible)
 
 
 class ItemRun:
@@ -59,8 +56,6 @@ class ItemRun:
         self.program = program
         self.facts = facts
         self.tests = ItemTests(program, facts)
-        self.certain: Concluded = {}
-        self.possible: Concluded = {}
         self.verdicts: dict[int, int] = {}
 
     def settle(self, candidates: Iterable[Compiled]) -> None:
@@ -70,24 +65,26 @@ class ItemRun:
         can only gain truth, so the order of rules cannot matter and the loop ends.
         """
         rules = list(candidates)
-        changed = True
-        while changed:
-            changed = False
-            for compiled in rules:
-                verdict = self.verdict(compiled)
-                if verdict > self.verdicts.get(compiled.number, FALSE):
-                    self.verdicts[compiled.number] = verdict
-                    changed = self._conclude(compiled, verdict) or changed
+        while self._pass(rules):
+            # Another round can change only rules that read what this phase concludes.
+            rules = [compiled for compiled in rules if compiled.chained]
 
-    def _conclude(self, compiled: Compiled, verdict: int) -> bool:
-        """Note what the rule concludes; whether another rule may now read it."""
-        then = compiled.rule.then
-        if not isinstance(then, Concludes):
-            return False
-        self.possible.setdefault(then.fact, set()).add(then.value)
+    def _pass(self, rules: list[Compiled]) -> bool:
+        """Judge each rule once; whether anything was concluded."""
+        changed = False
+        for compiled in rules:
+            verdict = self.verdict(compiled)
+            if verdict > self.verdicts.get(compiled.number, FALSE):
+                self.verdicts[compiled.number] = verdict
+                if isinstance(compiled.rule.then, Concludes):
+                    self._conclude(compiled.rule.then, verdict)
+                    changed = True
+        return changed
+
+    def _conclude(self, then: Concludes, verdict: int) -> None:
+        self.tests.possible.setdefault(then.fact, set()).add(then.value)
         if verdict == TRUE:
-            self.certain.setdefault(then.fact, set()).add(then.value)
-        return bool(compiled.feeds)
+            self.tests.certain.setdefault(then.fact, set()).add(then.value)
 
     def verdict(self, compiled: Compiled) -> int:
         """Applies iff *when* is true and *unless* is not; undetermined iff *when* is unknown."""
@@ -104,46 +101,60 @@ class ItemRun:
     def value(self, formula: Formula) -> int:
         """Kleene: `all` is the least of its parts, `any` the greatest, `none` its opposite."""
         if isinstance(formula, int):
-            return self.tests.value(formula, self.certain, self.possible)
-        values = (self.value(part) for part in formula.parts)
+            return self.tests.value(formula)
         if formula.kind is AllOf:
-            return min(values)
-        if formula.kind is AnyOf:
-            return max(values)
-        return TRUE - max(values)
+            return self._least(formula.parts)
+        greatest = self._greatest(formula.parts)
+        return greatest if formula.kind is AnyOf else TRUE - greatest
+
+    def _least(self, parts: Iterable[Formula]) -> int:
+        least = TRUE
+        for part in parts:
+            least = min(least, self.value(part))
+            if least == FALSE:
+                break  # nothing is less
+        return least
+
+    def _greatest(self, parts: Iterable[Formula]) -> int:
+        greatest = FALSE
+        for part in parts:
+            greatest = max(greatest, self.value(part))
+            if greatest == TRUE:
+                break  # nothing is greater
+        return greatest
 
     def conclude_level(self) -> None:
         """Levels join by maximum, components never (WP.6 Rec. V). Nothing found is low."""
-        certain = self._worst_level(TRUE)
-        possible = self._worst_level(UNKNOWN)
-        self.certain[RISK_LEVEL] = {certain}
-        self.possible[RISK_LEVEL] = {certain, possible}
+        certain, possible = self._worst_level(TRUE), self._worst_level(UNKNOWN)
+        self.tests.certain[RISK_LEVEL] = {certain}
+        self.tests.possible[RISK_LEVEL] = {certain, possible}
 
     def _worst_level(self, at_least: int) -> str:
-        levels = [term.id for term in self.program.vocabulary.of_kind("level")]
+        levels = self.program.levels
         rules = [number for number, verdict in self.verdicts.items() if verdict >= at_least]
         found = (levels.index(pair.level) for pair in pairs(self.program, rules))
         return levels[max(found, default=0)]
 
     def answer(self) -> Answer:
+        certain, possible = self.tests.certain, self.tests.possible
+        (level,) = certain[RISK_LEVEL]
+        others = possible[RISK_LEVEL] - {level}
         return Answer(
             applies=frozenset(n for n, verdict in self.verdicts.items() if verdict == TRUE),
             undetermined=frozenset(n for n, verdict in self.verdicts.items() if verdict == UNKNOWN),
-            certain=_flat(self.certain),
-            possible=_flat(self.possible),
-            level=self._level(),
+            certain=_flat(certain),
+            possible=_flat(possible),
+            level=(str(level), str(next(iter(others), level))),
         )
-
-    def _level(self) -> tuple[str, str]:
-        (certain,) = self.certain[RISK_LEVEL]
-        others = self.possible[RISK_LEVEL] - {certain}
-        return str(certain), str(next(iter(others), certain))
 
 
 def in_force(compiled: Compiled, facts: Facts) -> Variant | None:
     """The variant of the rule on its own governing date, if it is in force then."""
     day = facts.days[compiled.rule.date]
-    return next((variant for variant in compiled.variants if day in variant.period), None)
+    for variant in compiled.variants:
+        if day in variant.period:
+            return variant
+    return None
 
 
 def _flat(conclusions: Mapping[str, set[str | bool]]) -> frozenset[Conclusion]:
@@ -151,26 +162,30 @@ def _flat(conclusions: Mapping[str, set[str | bool]]) -> frozenset[Conclusion]:
 
 
 class _Gates:
-    """The rules of a phase by their gates; those without one are always looked at."""
+    """The rules of each phase by their gates; those without one are always looked at."""
 
-    def __init__(self, program: Program, phase: Phase) -> None:
-        self._always: list[Compiled] = []
-        self._by_gate: dict[int, list[Compiled]] = {}
-        for compiled in program.by_phase[phase]:
+    def __init__(self, program: Program) -> None:
+        self._always: dict[Phase, list[Compiled]] = {phase: [] for phase in Phase}
+        self._by_gate: dict[Phase, dict[int, list[Compiled]]] = {phase: {} for phase in Phase}
+        for compiled in program.rules:
+            phase = compiled.rule.phase
             gates = {p.gate for variant in compiled.variants for p in variant.patterns}
             if None in gates:
-                self._always.append(compiled)
+                self._always[phase].append(compiled)
                 continue
             for gate in gates:
                 assert gate is not None
-                self._by_gate.setdefault(gate, []).append(compiled)
-        self._index = GateIndex(program, self._by_gate)
+                self._by_gate[phase].setdefault(gate, []).append(compiled)
+        self.index = GateIndex(program, self._by_gate)
 
     def candidates(
-        self, tests: ItemTests, certain: Concluded, possible: Concluded
+        self, phase: Phase, tests: ItemTests, declared: Iterable[int]
     ) -> Iterable[Compiled]:
-        found = {compiled.number: compiled for compiled in self._always}
-        for gate, _ in self._index.open(tests, certain, possible):
-            for compiled in self._by_gate[gate]:
-                found[compiled.number] = compiled
+        """The rules of *phase* that can concern the item: *declared* gates are open."""
+        by_gate = self._by_gate[phase]
+        found = {compiled.number: compiled for compiled in self._always[phase]}
+        for gates in (declared, self.index.concluded(tests, phase)):
+            for gate in gates:
+                for compiled in by_gate.get(gate, ()):
+                    found[compiled.number] = compiled
         return found.values()

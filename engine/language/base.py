@@ -17,11 +17,12 @@ from typing import Any
 from msgspec import Struct
 
 from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.language.layout import Steps
 from engine.language.matrices import MATRICES, read_matrices
 from engine.language.reader import Reader
 from engine.language.rule import DatedNumber, Matrices, Parameter, Rule
 from engine.language.rules import read_basis, read_rule
-from engine.language.source import Source, Steps, read_source
+from engine.language.source import Source, read_source
 from engine.language.tables import read_table
 from engine.language.vocabulary import Vocabulary
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, NoneOf, Operator
 from engine.language.diagnostics import did_you_mean
+from engine.language.layout import Steps
 from engine.language.operands import OperandReader
 from engine.language.reader import Reader
 from engine.language.rule import Parameter
-from engine.language.source import Steps
 from engine.language.vocabulary import Fact
 
 CRITERIA = (
@@ -131,6 +131,8 @@ class ConditionReader:
         used = [name for name in names if name in table]
         if len(used) == 1:
             return Operator(used[0])
+        if not used and not set(table) <= set(_LEAF_KEYS):
+            return None  # a misspelled operator is refused as an unknown key
         self.reader.complain(
             "no-operator" if not used else "two-operators",
             "this test has no operator" if not used else f"`{used[0]}` and `{used[1]}` in one test",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.language.diagnostics import did_you_mean
+from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
     Concludes,
@@ -18,7 +19,6 @@ from engine.language.rule import (
     Phase,
     Task,
 )
-from engine.language.source import Steps
 from engine.language.vocabulary import FactType, Source, Vocabulary
 
 _CONSEQUENCES = ("concludes", "danger", "likelihood", "control", "status")

@@ -11,8 +11,9 @@ from msgspec import Struct
 from engine.language.base import ReadBase
 from engine.language.condition import Leaf, Operator, signed_leaves
 from engine.language.diagnostics import Diagnostic, Severity
+from engine.language.layout import Steps
 from engine.language.rule import Concludes, Phase, Rule
-from engine.language.source import Steps, dotted
+from engine.language.source import dotted
 from engine.language.vocabulary import Fact, Vocabulary
 
 _NAMED = 3

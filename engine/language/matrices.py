@@ -90,6 +90,8 @@ class _MatrixReader:
         if file is None:
             return None
         header, rows = read_rows(self.reader, self.folder, self.shown, file, (name, "rows"))
+        if not header:
+            return None
         missing = [column for column in columns if column not in header]
         for column in (*missing, *(column for column in header if column not in columns)):
             self.reader.complain(

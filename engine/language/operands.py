@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 from engine.language.condition import COMPARISONS, CodeLine, Operator, Test
 from engine.language.diagnostics import did_you_mean
+from engine.language.layout import Steps
 from engine.language.reader import Cell, Reader
 from engine.language.rule import Parameter
-from engine.language.source import Steps
 from engine.language.vocabulary import Fact, FactType
 
 _BY_TYPE: dict[FactType, frozenset[Operator]] = {
@@ -137,7 +138,7 @@ class OperandReader:
                 "unknown-currency",
                 f"unknown currency `{currency}`",
                 (*path, "currency"),
-                did_you_mean(currency.upper(), self.reader.vocabulary.currencies)
+                _in_capitals(currency, self.reader.vocabulary.currencies)
                 or "use the three letters of ISO 4217, such as `EUR`",
                 table["currency"],
             )
@@ -286,7 +287,7 @@ class OperandReader:
             "unknown-country",
             f"unknown country `{word}`",
             path,
-            did_you_mean(word.upper(), self.reader.vocabulary.countries)
+            _in_capitals(word, self.reader.vocabulary.countries)
             or "use the two letters of ISO 3166-1, such as `NG`",
             word,
         )
@@ -305,3 +306,8 @@ class OperandReader:
             return [word for word in words if word is not None]
         word = self.reader.typed(value, path, str)
         return [] if word is None else [word]
+
+
+def _in_capitals(word: str, known: Collection[str]) -> str | None:
+    """Codes of two or three letters all look alike: only their case is put right."""
+    return f"did you mean `{word.upper()}`?" if word.upper() in known else None

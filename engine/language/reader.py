@@ -12,7 +12,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from engine.language.diagnostics import Diagnostic, did_you_mean
-from engine.language.source import Source, Steps, dotted
+from engine.language.layout import Steps
+from engine.language.source import Source, dotted
 from engine.language.vocabulary import Period, Vocabulary
 
 T = TypeVar("T")

@@ -7,8 +7,9 @@ import io
 from pathlib import Path
 
 from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
+from engine.language.layout import Steps
 from engine.language.reader import Cell, Reader
-from engine.language.source import Steps, decoded, read_bytes
+from engine.language.source import decoded, read_bytes
 
 MAX_BYTES = 32 * 2**20
 

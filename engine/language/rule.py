@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from datetime import date as Day
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,6 +10,9 @@ from msgspec import Struct
 
 from engine.language.condition import Condition, Leaf, leaves
 from engine.language.vocabulary import Basis, Period
+
+Day = date
+"""A day, by a name that the field `date` of a rule does not hide."""
 
 
 class Phase(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.language.conditions import ConditionReader
 from engine.language.consequences import read_consequence
+from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
     Alternative,
@@ -18,7 +19,6 @@ from engine.language.rule import (
     Provisional,
     Rule,
 )
-from engine.language.source import Steps
 from engine.language.vocabulary import Basis
 
 REGIMES = ("TBT-regulation", "TBT-conformity", "SPS", "customs", "other")

@@ -60,7 +60,9 @@ class Reading:
         """One test as a clause: ``the intended age is less than 36 months``."""
         fact = self.vocabulary.facts[test.fact]
         if test.operator is Operator.HAS:
-            return f"a {self._label(test.terms[0])} is {test.status}"
+            # What is verified was also presented and declared.
+            least = "" if test.status == "verified" else "at least "
+            return f"among the documents is: {self._label(test.terms[0])}, {least}{test.status}"
         subject = f"the {fact.label}"
         if test.operator is Operator.KNOWN:
             return f"{subject} is {'known' if test.flag else 'not known'}"
@@ -69,17 +71,19 @@ class Reading:
                 return f"{fact.label}: {'yes' if test.flag else 'no'}"
             case FactType.CODE:
                 lines = [code_line(line, self.vocabulary) for line in test.codes]
-                return f"{subject} is within {listed(lines, 'or')}"
+                return f"{subject} falls under {listed(lines, 'or')}"
             case FactType.NUMBER | FactType.MONEY:
                 return f"{subject} is {self._compared(test, fact)}"
+            case FactType.TERM | FactType.TERMS if test.operator is Operator.IS_A:
+                return f"{subject} is a kind of {self._terms(test)}"
             case FactType.TERMS:
                 return f"{subject} includes {self._terms(test)}"
-            case _ if test.operator in _COMPARED and fact.order and test.operator != "is":
+            case _ if (
+                test.operator in _COMPARED and fact.order and test.operator is not Operator.IS
+            ):
                 return f"{subject} is {_COMPARED[test.operator]} {self._terms(test)}"
             case _ if test.operator is Operator.WITHIN:
-                return f"{subject} is in the {self._terms(test)}"
-            case FactType.TERM if test.operator is Operator.IS_A:
-                return f"{subject} is a kind of {self._terms(test)}"
+                return f"{subject} belongs to {self._terms(test)}"
             case _:
                 return f"{subject} is {self._terms(test)}"
 
@@ -98,7 +102,7 @@ class Reading:
         assert test.number is not None
         if test.operator is Operator.BETWEEN:
             assert test.upper is not None
-            return f"between {number(test.number)} and {number(test.upper)}{unit}"
+            return f"from {number(test.number)} to {number(test.upper)}{unit}, both included"
         return f"{_COMPARED[test.operator]} {number(test.number)}{unit}"
 
     def _unit(self, fact: Fact) -> str:
@@ -112,15 +116,21 @@ class Reading:
         if isinstance(condition, Leaf):
             yield f"{indent}- {self.test(condition.test)}"
             return
-        yield f"{indent}- {INTRODUCED[type(condition)]}:"
+        single = len(condition.parts) == 1
+        if single and not isinstance(condition, NoneOf):
+            yield from self.condition(condition.parts[0], depth)
+            return
+        yield f"{indent}- {'this does not hold' if single else INTRODUCED[type(condition)]}:"
         for part in condition.parts:
             yield from self.condition(part, depth + 1)
 
     def block(self, condition: Condition) -> Iterator[str]:
         """The lines of `when` or `unless`: an outermost `all` needs no words of its own."""
-        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
-        for part in parts:
-            yield from self.condition(part, 1)
+        if isinstance(condition, AllOf):
+            for part in condition.parts:
+                yield from self.block(part)
+        else:
+            yield from self.condition(condition, 1)
 
     # Rules
 
@@ -134,27 +144,33 @@ class Reading:
 
     def consequence(self, rule: Rule) -> str:
         """What the rule does, as a clause without a full stop."""
+        clause = self._consequence(rule)
+        return clause[:1].upper() + clause[1:]
+
+    def _consequence(self, rule: Rule) -> str:
         agency = self._label(rule.agency)
         match rule.then:
-            case Concludes(fact, value):
-                return (
-                    f"The {self.vocabulary.facts[fact].label} is taken to be {self._value(value)}"
-                )
+            case Concludes(name, value):
+                fact = self.vocabulary.facts[name]
+                if isinstance(value, bool):
+                    return f"it is taken that {fact.label}: {'yes' if value else 'no'}"
+                verb = "include" if fact.type is FactType.TERMS else "be"
+                return f"the {fact.label} is taken to {verb} {self._label(value)}"
             case Danger() as danger:
                 return (
-                    f"If non-compliant, the product is dangerous ({self._label(danger.hazard)}, "
-                    f"to {self._label(danger.population)}: {self._scale(danger)})"
+                    f"if non-compliant, the product is dangerous ({self._label(danger.hazard)}; "
+                    f"exposed: {self._label(danger.population)}; {self._scale(danger)})"
                 )
             case Likelihood(hazard=hazard, band=band):
                 return (
-                    f"The likelihood of non-compliance ({self._label(hazard)}) "
+                    f"the likelihood of non-compliance ({self._label(hazard)}) "
                     f"is {self._label(band)}"
                 )
             case Control(tasks):
                 verb = "must carry out" if rule.mandate else "carries out"
-                return f"{agency} {verb} {listed([self.task(task) for task in tasks], 'and')}"
+                return f"{agency} {verb}: {listed([self.task(task) for task in tasks], 'and')}"
             case GoodsStatus(status):
-                return f"{agency}: the status of the goods is {self._label(status)}"
+                return f"{agency} sets the status of the goods to: {self._label(status)}"
 
     def task(self, task: Task) -> str:
         """One task with its share: ``physical examination of 50 % of consignments``."""
@@ -163,16 +179,11 @@ class Reading:
             return f"{self._label(task.task)} of every {task.unit}"
         return f"{self._label(task.task)} of {least}{percent(task.rate)} of {task.unit}s"
 
-    def _value(self, value: str | bool) -> str:
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return self._label(value)
-
     def _scale(self, danger: Danger) -> str:
         if danger.level is not None:
-            return self._label(danger.level)
+            return f"level: {self._label(danger.level)}"
         assert danger.harm is not None
-        return f"severity {danger.severity}, probability of harm {number(danger.harm)}"
+        return f"severity {danger.severity} of 4, probability of harm {number(danger.harm)}"
 
 
 def code_line(line: CodeLine, vocabulary: Vocabulary) -> str:

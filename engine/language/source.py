@@ -1,7 +1,7 @@
 """A text file of the knowledge base: parsed safely, with a line for every path in it.
 
-`tomllib` reads (it is quick and keeps numbers exact); `tree-sitter` finds lines, and only once
-something has to be said about a place; `writing` uses tomlkit, so that comments survive.
+`tomllib` reads (it is quick and keeps numbers exact); `layout` finds lines, and only once something
+has to be said about a place; `writing` uses tomlkit, so that comments survive.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-import tree_sitter_toml
-from tree_sitter import Language, Node, Parser
-
 from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.language.layout import Steps, lines_of
 
 MAX_BYTES = 2 * 2**20
 MAX_DEPTH = 24
-
-Step = str | int
-Steps = tuple[Step, ...]
 
 
 def dotted(path: Steps) -> str:
@@ -47,7 +42,7 @@ class Source:
     def line(self, path: Steps) -> int:
         """The line on which the value at *path* starts; that of the nearest part above it."""
         if self._lines is None:
-            self._lines = _lines_of(self.text)
+            self._lines = lines_of(self.text)
         while path not in self._lines and path:
             path = path[:-1]
         return self._lines.get(path, 1)
@@ -179,71 +174,3 @@ def _levels(content: object) -> int:
             for part in (value.values() if isinstance(value, dict) else value)
         ]
     return level
-
-
-def _lines_of(text: str) -> dict[Steps, int]:
-    """Every path of a TOML document with the line on which it starts."""
-    tree = Parser(Language(tree_sitter_toml.language())).parse(text.encode())
-    found: dict[Steps, int] = {}
-    counts: dict[Steps, int] = {}
-    for node in tree.root_node.children:
-        if node.type == "pair":
-            _walk_pair(node, (), found)
-        elif node.type in ("table", "table_array_element"):
-            prefix = _indexed(_keys(node.children[1]), counts)
-            if node.type == "table_array_element":
-                index = counts.get(prefix, 0)
-                counts[prefix] = index + 1
-                found.setdefault(prefix, _line(node))
-                prefix = (*prefix, index)
-            found.setdefault(prefix, _line(node))
-            for child in node.children:
-                if child.type == "pair":
-                    _walk_pair(child, prefix, found)
-    return found
-
-
-def _indexed(keys: tuple[str, ...], counts: dict[Steps, int]) -> Steps:
-    """The path of a header: inside an array of tables it continues the latest of them."""
-    path: Steps = ()
-    for position, key in enumerate(keys):
-        path = (*path, key)
-        if path in counts and position < len(keys) - 1:
-            path = (*path, counts[path] - 1)
-    return path
-
-
-def _walk_pair(node: Node, prefix: Steps, found: dict[Steps, int]) -> None:
-    keys = _keys(node.children[0])
-    for end in range(1, len(keys) + 1):
-        found.setdefault((*prefix, *keys[:end]), _line(node))
-    _walk_value(node.children[-1], (*prefix, *keys), found)
-
-
-def _walk_value(node: Node, path: Steps, found: dict[Steps, int]) -> None:
-    if node.type == "inline_table":
-        for child in node.children:
-            if child.type == "pair":
-                _walk_pair(child, path, found)
-    elif node.type == "array":
-        values = [child for child in node.children if child.type not in ("[", "]", ",", "comment")]
-        for index, child in enumerate(values):
-            found.setdefault((*path, index), _line(child))
-            _walk_value(child, (*path, index), found)
-
-
-def _keys(node: Node) -> tuple[str, ...]:
-    text = (node.text or b"").decode()
-    if node.type == "dotted_key":
-        return tuple(key for child in node.children if child.type != "." for key in _keys(child))
-    if text[:1] in ("'", '"'):
-        # A quoted key may hold escapes, which TOML itself reads best.
-        try:
-            return (next(iter(tomllib.loads(f"{text} = 0"))),)
-        except tomllib.TOMLDecodeError:
-            return (text[1:-1],)
-    return (text,)
-
-
-def _line(node: Node) -> int:
-    return int(node.start_point[0]) + 1

@@ -17,11 +17,11 @@ import msgspec
 
 from engine.language.condition import AllOf, AnyOf, CodeLine, Condition, Leaf, Operator, Test
 from engine.language.diagnostics import did_you_mean
+from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rows import Row, read_rows
 from engine.language.rule import Parameter, Rule
 from engine.language.rules import read_rule
-from engine.language.source import Steps
 
 MAX_FAULTS = 100
 """Faults after which the rest of a table is not read: its author has enough to do."""
@@ -194,9 +194,10 @@ def _rules(
             if len(reader.found) > MAX_FAULTS:
                 reader.complain("too-many", "too many faults: the rest is not read", ("table",))
                 return
+            before = len(reader.found)
             filled = _filled(reader, content, (), line)
-            if filled is _DROP:
-                continue
+            if len(reader.found) > before:
+                continue  # what is blank would be found missing again
             rule = read_rule(reader, filled, f"{identifier}#{name}", parameters)
             if rule is not None:
                 alternatives.append((line, rule))
@@ -225,7 +226,7 @@ def _filled(reader: Reader, value: Any, path: Steps, row: Row) -> Any:
     if isinstance(value, list):
         parts = [_filled(reader, part, (*path, index), row) for index, part in enumerate(value)]
         kept = [part for part in parts if part is not _DROP]
-        if parts and not kept:
+        if parts and not kept and path[0] in _CONDITIONS:
             reader.complain(
                 "blank-cell",
                 f"in this row no test is left of `{path[-1]}`",

@@ -153,9 +153,7 @@ def made_to_sample(world: World) -> None:
 def decided(world: World, day: str) -> None:
     """Both engines decide, with a key of the specifications' own."""
     request = read_request(json.dumps(world.request).encode())
-    world.decision = decider(world.release).decide(
-        request, on=date.fromisoformat(day), keys=KEYS
-    )
+    world.decision = decider(world.release).decide(request, on=date.fromisoformat(day), keys=KEYS)
 
 
 @_step("when", "the knowledge base is checked")

@@ -50,7 +50,7 @@ def main(items: int) -> None:
     candidates = sum(len(a.applies) + len(a.undetermined) for a in answers) / items
     print(f"{len(program.rules)} rules, {len(program.tests)} tests, {items} generated items;")
     print(f"{candidates:.1f} rules an item apply or are undetermined")
-    print(f"{'':32}{'µs an item':>12}{'× floor':>10}")
+    print(f"{'':32}{'µs an item':>12}{'to floor':>10}")
     print(f"{'floor: every test once':32}{floor:12.1f}{1:10.2f}")
     for title, engines in (("gated", gated), ("ungated", ungated)):
         for engine in engines:
