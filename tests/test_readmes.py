@@ -72,3 +72,14 @@ def test_links_lead_somewhere() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{path.relative_to(ROOT)} → {target}")
     assert broken == []
+
+
+def test_every_test_that_the_engine_s_page_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "engine" / "README.md").read_text("utf-8")))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+    }
+    assert named
+    assert named - written == set()
