@@ -44,7 +44,6 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    pages = RulePages(decider.program)
 
     @app.post("/v1/decisions")
     def decide() -> Response:
@@ -83,6 +82,7 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
 
     @app.get("/")
     def index() -> str:
+        pages = RulePages(decider.program, clock())
         return render_template(
             "rules.html",
             release=decider.release,
@@ -92,7 +92,7 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
 
     @app.get("/rules/<path:identifier>")
     def rule(identifier: str) -> str:
-        page = pages.page(identifier)
+        page = RulePages(decider.program, clock()).page(identifier)
         if page is None:
             abort(HTTPStatus.NOT_FOUND, f"there is no public rule `{identifier[:200]}`")
         return render_template("rule.html", release=decider.release, page=page)

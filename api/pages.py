@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from engine.decide.combining import bases
 from engine.decide.program import Program
 from engine.language.condition import AllOf, Condition, Leaf
 from engine.language.rule import Rule
@@ -36,6 +38,7 @@ class RulePage:
     consequence: str
     when: tuple[Line, ...]
     unless: tuple[Line, ...]
+    grounds: int | None
     bases: tuple[Basis, ...]
     siblings: tuple[Rule, ...]
 
@@ -50,10 +53,10 @@ class Entry:
 
 
 class RulePages:
-    """The pages of all rules of one program."""
+    """The pages of all rules of one program, as at one day."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, program: Program, day: date) -> None:
+        self._program, self._day = program, day
         self._reading = Reading(program.vocabulary, program.parameters)
 
     @property
@@ -90,8 +93,6 @@ class RulePages:
         rule = self._program.rules[number].rule
         if rule.disclosure != PUBLIC:
             return None
-        known = {**self._program.vocabulary.bases, **rule.bases}
-        cited = list(dict.fromkeys(leaf.basis for leaf in rule.leaves))
         siblings = tuple(
             compiled.rule
             for compiled in self._program.rules
@@ -101,18 +102,19 @@ class RulePages:
             rule=rule,
             agency=self._program.vocabulary.label(rule.agency),
             consequence=self._reading.consequence(rule),
-            when=tuple(self._block(rule.when, cited)),
-            unless=tuple(self._block(rule.unless, cited)) if rule.unless is not None else (),
-            bases=tuple(known[name] for name in cited),
+            when=tuple(self._block(rule.when, rule.cited)),
+            unless=tuple(self._block(rule.unless, rule.cited)) if rule.unless else (),
+            grounds=rule.cited.index(rule.grounds) + 1 if rule.grounds else None,
+            bases=bases(self._program, rule, self._day),
             siblings=siblings,
         )
 
-    def _block(self, condition: Condition, cited: list[str]) -> Iterator[Line]:
+    def _block(self, condition: Condition, cited: tuple[str, ...]) -> Iterator[Line]:
         parts = condition.parts if isinstance(condition, AllOf) else (condition,)
         for part in parts:
             yield self._line(part, cited)
 
-    def _line(self, condition: Condition, cited: list[str]) -> Line:
+    def _line(self, condition: Condition, cited: tuple[str, ...]) -> Line:
         if isinstance(condition, Leaf):
             return Line(self._reading.test(condition.test), cited.index(condition.basis) + 1)
         parts = tuple(self._line(part, cited) for part in condition.parts)

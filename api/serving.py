@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -45,7 +45,9 @@ def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:
         log_access=False,
     )
     if demo is not None:
-        threading.Thread(target=_demonstrate, args=(port, demo), daemon=True).start()
+        # A process of its own: a thread here could hold a lock when the workers are forked.
+        words = [sys.executable, "-m", "api.serving", str(port), str(demo)]
+        subprocess.Popen(words)
     server.serve()
 
 
@@ -79,3 +81,7 @@ def _ready(base: str) -> bool:
         except OSError:
             time.sleep(0.1)
     return False
+
+
+if __name__ == "__main__":
+    _demonstrate(int(sys.argv[1]), Path(sys.argv[2]))

@@ -38,6 +38,7 @@ all = [
 
 [then]
 danger = {{ hazard = "hazard:Choking", level = "level:High", population = "population:ChildrenUnder3", interest = "interest:Safety" }}
+basis = "demonstration"
 because = "It rattles."
 
 [[example]]

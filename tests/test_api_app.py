@@ -15,6 +15,7 @@ from engine.decide.answer import Answer, EngineError
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.declaration.facts import Facts
+from tests.engines import needs_both_engines
 
 DECLARATIONS = Path(__file__).resolve().parent.parent / "features" / "declarations"
 SESAME = (DECLARATIONS / "sesame-nigeria.json").read_bytes()
@@ -102,6 +103,7 @@ def test_the_schema_is_served(client: FlaskClient) -> None:
     assert client.get("/v1/schema").json["title"] == "Request for a decision"
 
 
+@needs_both_engines
 def test_health_names_release_and_engines(client: FlaskClient, decider: Decider) -> None:
     body = client.get("/healthz").json
     assert body["release"]["id"] == decider.release.id

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import needs_both_engines
+
 ROOT = Path(__file__).resolve().parent.parent
 DECLARATIONS = ROOT / "features" / "declarations"
 SESAME = DECLARATIONS / "sesame-nigeria.json"
@@ -48,6 +50,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@needs_both_engines
 def test_a_decision_is_explained_as_text(decide) -> None:
     done = decide(str(SESAME))
     assert done.returncode == 0
@@ -55,6 +58,7 @@ def test_a_decision_is_explained_as_text(decide) -> None:
     assert "semantics and durable-rules agree" in done.stdout
 
 
+@needs_both_engines
 def test_a_decision_comes_as_json(decide) -> None:
     decision = json.loads(decide(str(SESAME), "--format", "json").stdout)
     assert decision["status"] == "status:Hold"

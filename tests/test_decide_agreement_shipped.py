@@ -25,6 +25,9 @@ from engine.decide.program import Program
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
 from engine.language.rule import Phase
+from tests.engines import needs_both_engines
+
+pytestmark = needs_both_engines
 
 FULL = os.environ.get("COMMENSURA_FULL") == "1"
 ITEMS = 20_000 if FULL else 1_000

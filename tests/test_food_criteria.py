@@ -21,6 +21,7 @@ from engine.declaration.derive import item_facts
 from engine.declaration.reading import read_request
 from engine.release import checked
 from engine.release import decider as decider_of
+from tests.engines import needs_both_engines
 from tests.food_sample import (
     ALL,
     ANALYSIS,
@@ -49,6 +50,8 @@ from tests.food_sample import (
     statuses,
     tasks,
 )
+
+pytestmark = needs_both_engines
 
 
 def test_the_table_has_69_criteria() -> None:

@@ -47,6 +47,7 @@ name = "code not stated, again\""""
 DISCRETIONARY = changed(
     with_test(f"{CODE},\n  {RISK}", CONTROL),
     ("mandate = true\n", ""),
+    ("because =", 'basis = "demonstration"\nbecause ='),
     ('\n[[example]]\nname = "code not stated"', WHY),
     (
         'given = { "goods.commodityCode" = "950300" }',
@@ -652,3 +653,19 @@ def test_table_needs_examples_as_a_whole(checks: Checks) -> None:
     write(checks.rules, "nuts.csv", ROWS)
     text = changed(TABLE, ('expect = "applies"', 'expect = "does not apply"'))
     assert only(checks(a=text)).message == "an example is missing: one that applies"
+
+
+def test_numbers_that_come_from_nowhere_are_refused(checks: Checks) -> None:
+    found = only(checks("no-grounds", a=changed(DANGER, ('basis = "demonstration"\n', ""))))
+    assert "demonstration" in str(found.help)
+
+
+def test_unknown_basis_of_a_consequence_gets_its_near_word(checks: Checks) -> None:
+    text = changed(DANGER, ('basis = "demonstration"', 'basis = "demonstratoin"'))
+    found = only(checks("unknown-basis", a=text))
+    assert found.help == "did you mean `demonstration`?"
+
+
+def test_basis_of_a_consequence_is_cited(checks: Checks) -> None:
+    text = changed(DANGER, ('basis = "demonstration"', 'basis = "law"'))
+    assert checks("unused-basis", a=text) == []

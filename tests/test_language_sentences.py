@@ -42,8 +42,7 @@ TESTS = {
     '"goods.type", is = "product:Toy"': "the product type includes toy",
     '"goods.commodityCode", within = ["61", "6203"]': "the commodity code falls under 61 or 6203",
     '"goods.commodityCode", within = "11063090", ex = "product:HazelnutProduct", subdivision = ["40", "50"]': (
-        "the commodity code falls under ex 1106 30 90 "
-        "(hazelnuts and products, subdivision 40 or 50)"
+        "the commodity code falls under (as hazelnuts and products) ex 1106 30 90 40/50"
     ),
     '"documents", has = "certificate:AccreditedTestReport", status = "verified"': (
         "among the documents is: accredited test report, verified"

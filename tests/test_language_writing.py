@@ -435,6 +435,15 @@ def test_any_edit_is_read_again_as_it_was_meant(
         assert again(write_rule(new, text), new, base, vocabulary) == new
 
 
+def test_a_group_that_takes_the_place_of_another_keeps_the_comments(base: ReadBase) -> None:
+    rule = next(rule for rule in base.base.rules if rule.id == "food/scope")
+    assert isinstance(rule.when, AllOf)
+    former = rule.when.parts[0]
+    assert isinstance(former, AllOf)
+    new = replace(rule, when=AllOf((AnyOf(former.parts), *rule.when.parts[1:])))
+    assert '# "Consignment net weight"' in write_rule(new, base.source(rule).text)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_edit_loses_a_comment_outside_what_it_removes(

@@ -24,6 +24,7 @@ from engine.declaration.facts import Facts
 from engine.language.diagnostics import RefusedError
 from engine.language.rule import Rule
 from engine.release import Release, ReleaseError, load, reference, save
+from tests.engines import needs_both_engines
 
 DAY = date(2026, 11, 23)
 HOME = Path(__file__).parent.parent
@@ -210,11 +211,13 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@needs_both_engines
 def test_publishing_lets_the_engines_agree_and_records_it() -> None:
     made, _ = releases.build(HOME, DAY, run=20)
     assert made.agreement_run == 20
 
 
+@needs_both_engines
 def test_engines_that_disagree_refuse_publishing(monkeypatch: pytest.MonkeyPatch) -> None:
     truth = Network.judge
 

@@ -31,7 +31,7 @@ from engine.declaration.declaration import Item
 from engine.language.condition import leaves
 from engine.language.rule import Control as Imposes
 from engine.language.rule import GoodsStatus, Likelihood, Rule, Task
-from engine.language.vocabulary import FactType, Vocabulary
+from engine.language.vocabulary import Basis, FactType, Vocabulary
 
 AUDIT, DOCUMENTARY, IDENTITY = (
     "control:PostClearanceAudit",
@@ -97,14 +97,12 @@ def lone_likelihoods(program: Program, answer: Answer) -> tuple[str, ...]:
 def reasons(program: Program, rule: Rule, on: date) -> Reasons:
     """Why a rule imposes what it imposes, with its law and where to appeal."""
     vocabulary = program.vocabulary
-    known = {**vocabulary.bases, **rule.bases}
-    cited = dict.fromkeys(leaf.basis for leaf in rule.leaves)
     agency = vocabulary.agencies[rule.agency]
     return Reasons(
         rule=rule.id,
         title=rule.title,
         because=rule.because,
-        basis=tuple(known[name] for name in cited),
+        basis=bases(program, rule, on),
         reason_class=rule.reason_class,
         remedy=rule.remedy,
         appeal=Appeal(
@@ -112,6 +110,15 @@ def reasons(program: Program, rule: Rule, on: date) -> Reasons:
         ),
         overdue=rule.review_by is not None and rule.review_by <= on,
     )
+
+
+def bases(program: Program, rule: Rule, on: date) -> tuple[Basis, ...]:
+    """The law behind a rule: of its tests, of its consequence, of its parameters' values."""
+    known = {**program.vocabulary.bases, **rule.bases}
+    cited = [known[name] for name in rule.cited]
+    used = dict.fromkeys(leaf.test.parameter for leaf in rule.leaves if leaf.test.parameter)
+    values = [value for name in used for value in program.parameters[name].values]
+    return (*cited, *(value.basis for value in values if on in value.period))
 
 
 def controls(

@@ -15,7 +15,7 @@ from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.findings import Findings
 from engine.language.meaning import check_chains, check_meaning
 from engine.language.necessity import needs
-from engine.language.rule import Control, DatedNumber, GoodsStatus, Likelihood, Rule
+from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
 from engine.language.vocabulary import Period, Vocabulary
 
 
@@ -52,9 +52,25 @@ def _check_bases(findings: Findings, rule: Rule) -> None:
                 did_you_mean(name, known)
                 or f"declare it as `[basis.{name}]`, or once in `ontology/`",
             )
-    used = {leaf.basis for leaf in rule.leaves}
+    if rule.grounds is not None and rule.grounds not in known:
+        findings.add(
+            rule,
+            "unknown-basis",
+            f"unknown basis `{rule.grounds}`",
+            ("then", "basis"),
+            did_you_mean(rule.grounds, known),
+        )
+    invented = isinstance(rule.then, Danger | Likelihood | Control) and not rule.mandate
+    if rule.grounds is None and invented:
+        findings.add(
+            rule,
+            "no-grounds",
+            "nothing says where the numbers of this consequence come from",
+            ("then",),
+            'add `basis = "…"`; for numbers of your own, `basis = "demonstration"`',
+        )
     for name in rule.bases:
-        if name not in used:
+        if name not in rule.cited:
             findings.warn(
                 rule, "unused-basis", f"basis `{name}` is cited by no test", ("basis", name)
             )

@@ -36,7 +36,8 @@ def read_consequence(
 ) -> Consequence | None:
     """The one consequence in *then*, which must belong to *phase* where that is known."""
     path: Steps = ("then",)
-    reader.close(then, (*_CONSEQUENCES, "because", "reason_class", "remedy", "on_unknown"), path)
+    others = ("basis", "because", "reason_class", "remedy", "on_unknown")
+    reader.close(then, (*_CONSEQUENCES, *others), path)
     kinds = [key for key in _CONSEQUENCES if key in then]
     if len(kinds) != 1:
         reader.complain(

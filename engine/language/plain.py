@@ -56,6 +56,7 @@ def plain_rule(rule: Rule) -> Table:
         raise ValueError(f"{rule.id} is a row of a table")
     then = {
         **_consequence(rule),
+        "basis": rule.grounds,
         "reason_class": rule.reason_class,
         "remedy": rule.remedy,
         "because": rule.because,

@@ -126,7 +126,10 @@ class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
-    """One rule, or one row of a table. The id is the path of its file (``#row`` for a table)."""
+    """One rule, or one row of a table. The id is the path of its file (``#row`` for a table).
+
+    *grounds* is the basis of the consequence's own numbers: a severity, a band, a rate.
+    """
 
     id: str
     title: str
@@ -137,6 +140,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     then: Consequence
     because: str
     bases: dict[str, Basis]
+    grounds: str | None = None
     unless: Condition | None = None
     mandate: bool = False
     disclosure: str = "public"
@@ -161,6 +165,12 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     def leaves(self) -> tuple[Leaf, ...]:
         """Every leaf of *when* and *unless*."""
         return (*leaves(self.when), *leaves(self.unless))
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The names of the bases of its tests and of its consequence, each once."""
+        names = [leaf.basis for leaf in self.leaves]
+        return tuple(dict.fromkeys([*names, *([self.grounds] if self.grounds else [])]))
 
 
 class DatedNumber(Struct, frozen=True, kw_only=True):

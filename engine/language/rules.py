@@ -82,6 +82,7 @@ def read_rule(
         "review_by": reader.take(content, "review_by", (), date, required=False),
         "replaces": reader.take(content, "replaces", (), str, required=False),
         "because": reader.take(then or {}, "because", ("then",), str, required=then is not None),
+        "grounds": reader.take(then or {}, "basis", ("then",), str, required=False),
         "reason_class": reader.taken_term(
             then or {}, "reason_class", ("then",), "reason", required=False
         ),

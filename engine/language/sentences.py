@@ -70,8 +70,7 @@ class Reading:
             case FactType.BOOLEAN:
                 return f"{fact.label}: {'yes' if test.flag else 'no'}"
             case FactType.CODE:
-                lines = [code_line(line, self.vocabulary) for line in test.codes]
-                return f"{subject} falls under {listed(lines, 'or')}"
+                return f"{subject} falls under {code_lines(test.codes, self.vocabulary)}"
             case FactType.NUMBER | FactType.MONEY:
                 return f"{subject} is {self._compared(test, fact)}"
             case FactType.TERM | FactType.TERMS if test.operator is Operator.IS_A:
@@ -186,13 +185,20 @@ class Reading:
         return f"severity {danger.severity} of 4, probability of harm {number(danger.harm)}"
 
 
-def code_line(line: CodeLine, vocabulary: Vocabulary) -> str:
-    """A code line as printed in a tariff, an `ex` line with its product and subdivisions."""
-    code = spaced(line.code)
-    if line.ex is None:
-        return code
-    digits = f", subdivision {listed(list(line.subdivisions), 'or')}" if line.subdivisions else ""
-    return f"ex {code} ({vocabulary.label(line.ex)}{digits})"
+def code_lines(lines: Sequence[CodeLine], vocabulary: Vocabulary) -> str:
+    """Code lines as printed in a tariff; the `ex` lines of one product behind its name."""
+    plain = [spaced(line.code) for line in lines if line.ex is None]
+    parts = [listed(plain, "or")] if plain else []
+    for product in dict.fromkeys(line.ex for line in lines if line.ex is not None):
+        codes = [_ex(line) for line in lines if line.ex == product]
+        parts.append(f"(as {vocabulary.label(product)}) {listed(codes, 'or')}")
+    return ", or ".join(parts)
+
+
+def _ex(line: CodeLine) -> str:
+    if not line.subdivisions:
+        return f"ex {spaced(line.code)}"
+    return f"ex {spaced(line.code)} {'/'.join(line.subdivisions)}"
 
 
 def spaced(code: str) -> str:

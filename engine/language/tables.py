@@ -29,6 +29,9 @@ MAX_FAULTS = 100
 _DROP = object()
 _CONDITIONS = ("when", "unless")
 _OPTIONAL = ("ex", "subdivision")
+COUNTRY_COLUMNS = ("origin", "origin_grown", "origin_processed", "dispatched_from")
+"""Columns of country codes, by the names that tables give them."""
+
 _TEXTS = ("title", "because", "remedy", "evidence")
 _SHARED = ("basis", "example", "proportionality", "provisional", "effective")
 """Parts of a table's file that hold for every row and never quote a column."""
@@ -236,8 +239,20 @@ def _filled(reader: Reader, value: Any, path: Steps, row: Row) -> Any:
             )
         return kept
     if isinstance(value, str) and path[-1] in _TEXTS:
-        return value.format_map(row)
+        return value.format_map(_Spoken(row, reader.vocabulary.countries))
     return value
+
+
+class _Spoken(dict[str, str]):
+    """A row as texts quote it: the two letters of a country in a column of origin say its name."""
+
+    def __init__(self, row: Row, countries: dict[str, str]) -> None:
+        super().__init__(row)
+        self._countries = countries
+
+    def __getitem__(self, column: str) -> str:
+        cell = super().__getitem__(column)
+        return self._countries.get(cell, cell) if column in COUNTRY_COLUMNS else cell
 
 
 def _cell(reader: Reader, binding: dict[str, str], path: Steps, row: Row) -> Any:

@@ -97,7 +97,7 @@ class _Rewriting:
         if fresh and path == ("basis",):
             self.added += [((*path, key), fresh[key]) for key in fresh]
         elif fresh:
-            self._append(path, fresh)
+            self._append(path, fresh, list(new))
 
     def _value(self, path: Steps, old: Any, new: Any) -> None:
         if path in (("when",), ("unless",)):
@@ -147,14 +147,23 @@ class _Rewriting:
         else:
             self.added.append(((key,), spread(new) if key in ("when", "unless") else new))
 
-    def _append(self, path: Steps, fresh: Table) -> None:
-        """Add statements behind the last one of a section."""
-        spans = [span for span in self.statements.values() if span.path[:-1] == path]
+    def _append(self, path: Steps, fresh: Table, order: list[str]) -> None:
+        """Add statements to a section: before what follows in *order*, or behind the last one."""
+        spans = {span.path[-1]: span for span in self.statements.values() if span.path[:-1] == path}
         if not spans:
             return  # of an unusual shape: the file is written afresh
         raw = self.text.encode()
-        at = raw.find(b"\n", max(span.end for span in spans)) + 1
-        lines = spelled_pairs(fresh)
-        if b"\r\n" in raw:
-            lines = lines.replace("\n", "\r\n")
-        self.edits.append((at, at, lines) if at else (len(raw), len(raw), f"\n{lines}"))
+        for key, value in fresh.items():
+            lines = spelled_pairs({key: value})
+            if b"\r\n" in raw:
+                lines = lines.replace("\n", "\r\n")
+            after = next(
+                (spans[other] for other in order[order.index(key) :] if other in spans), None
+            )
+            if after is not None:
+                at = raw.rfind(b"\n", 0, after.start) + 1
+            else:
+                at = raw.find(b"\n", max(span.end for span in spans.values())) + 1
+            self.edits.append(
+                (at, at, lines) if at or after else (len(raw), len(raw), f"\n{lines}")
+            )
