@@ -47,7 +47,6 @@ name = "code not stated, again\""""
 DISCRETIONARY = changed(
     with_test(f"{CODE},\n  {RISK}", CONTROL),
     ("mandate = true\n", ""),
-    ("because =", 'basis = "demonstration"\nbecause ='),
     ('\n[[example]]\nname = "code not stated"', WHY),
     (
         'given = { "goods.commodityCode" = "950300" }',

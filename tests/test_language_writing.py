@@ -117,6 +117,7 @@ def test_fresh_rule_has_the_shipped_style(vocabulary: Vocabulary) -> None:
         "[then]\n"
         'danger = { hazard = "hazard:Choking", population = "population:ChildrenUnder3", '
         'interest = "interest:Safety", level = "level:High" }\n'
+        'basis = "demonstration"\n'
         'because = "It rattles."\n'
         "\n"
         "[[example]]\n"
