@@ -3,11 +3,11 @@
 The only file that imports `durable_rules_engine`. It drives the package's own C module, one
 ruleset a *shard*; why, and why in just this way, stands in `engine/README.md`.
 
-An item enters a shard as one fact of boolean tokens: `tN` test N is true, `fN` it is false, `uN`
-and `vN` the same for tests of `unless`, `pN` the rule's period is in force. A conclusion that
-rules of its own phase read is a fact of its own, and the network joins the two. Unknown is two
-bounds on one network: *certain*, where an unknown token is absent, and *possible*, where it is
-given as true and as false. Undetermined = possible - certain.
+Shards are planned in `shards`. An item enters one as one fact of boolean tokens: `tN` test N is
+true, `fN` it is false, `uN` and `vN` the same for tests of `unless`, `pN` the rule's period is in
+force. A conclusion that rules of its own phase read is a fact of its own, and the network joins
+the two. Unknown is two bounds on one network: *certain*, where an unknown token is absent, and
+*possible*, where it is given as true and as false. Undetermined = possible - certain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import itertools
 import json
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -33,17 +32,13 @@ from engine.decide.answer import (
     EngineError,
     danger_level,
 )
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
+from engine.decide.evaluation import TRUE, UNKNOWN
 from engine.decide.gates import GateIndex, ItemTests
-from engine.decide.program import Literal, Pattern, Program
+from engine.decide.program import Program
+from engine.decide.shards import DANGER, DERIVED, ITEM, LIKELIHOOD, Plan, plans
 from engine.declaration.facts import Facts
 from engine.language.rule import Concludes, Danger, Likelihood, Phase
-from engine.language.vocabulary import Period
 
-PATTERNS_PER_SHARD = 60
-NAMES_PER_SHARD = 240
-
-_ITEM, _DERIVED, _DANGER, _LIKELIHOOD = 1, 2, 3, 4
 _HANDLED, _NOT_HANDLED = 0, 1
 
 _names = itertools.count()
@@ -173,66 +168,13 @@ class Network:
                 table.setdefault(then.fact, set()).add(then.value)
 
 
-@dataclass(slots=True)
-class _Needs:
-    """What the patterns of one gate read: tests, tests of exemptions, and periods."""
-
-    needs: dict[int, None] = field(default_factory=dict)
-    blocks: dict[Literal, None] = field(default_factory=dict)
-    periods: dict[tuple[int, str, Period], None] = field(default_factory=dict)
-
-
 class _Shard:
-    """Patterns of one phase that share a ruleset. *joins* are the derived tests it reads."""
+    """A plan with its ruleset."""
 
-    def __init__(self, group: list[_Entry], marks: dict[tuple[str, Period], int]) -> None:
-        self.rules: dict[str, int] = {}
-        self.by_gate: dict[int | None, _Needs] = {}
-        definition: dict[str, Any] = {}
-        for index, entry in enumerate(group):
-            name = f"r{index}"
-            mark = None
-            if entry.period != Period():
-                mark = marks.setdefault((entry.day, entry.period), len(marks))
-            definition[name] = {"all": _lines(entry.pattern, mark), "count": 1}
-            self.rules[name] = entry.number
-            reads = self.by_gate.setdefault(entry.pattern.gate, _Needs())
-            reads.needs.update(dict.fromkeys(test for test, _ in entry.pattern.needs))
-            reads.blocks.update(dict.fromkeys(entry.pattern.blocks))
-            if mark is not None:
-                reads.periods[mark, entry.day, entry.period] = None
-        self.joins = frozenset(test for entry in group for test in entry.pattern.joins)
-        self.ruleset = Ruleset(definition)
-
-    def item(self, tests: ItemTests, gates: Iterable[int | None], possible: bool) -> dict[str, Any]:
-        """The item as tokens, of those tests only that the patterns of open *gates* need.
-
-        In the possible bound an unknown is given as true and as false. What is unknown does not
-        exempt, in either bound.
-        """
-        tokens: dict[str, Any] = {"k": _ITEM}
-        days = tests.facts.days
-        for gate in gates:
-            reads = self.by_gate[gate]
-            for mark, day, period in reads.periods:
-                if days[day] in period:
-                    tokens[f"p{mark}"] = True
-            for test in reads.needs:
-                value = tests.value(test)
-                if value == TRUE or (possible and value == UNKNOWN):
-                    tokens[f"t{test}"] = True
-                if value == FALSE or (possible and value == UNKNOWN):
-                    tokens[f"f{test}"] = True
-            for test, sign in reads.blocks:
-                if tests.value(test) == (TRUE if sign else FALSE):
-                    tokens[f"{'u' if sign else 'v'}{test}"] = True
-        return tokens
-
-    def unsure(self, tests: ItemTests, gates: Iterable[int | None]) -> bool:
-        """Whether the patterns of open *gates* need a test that is unknown."""
-        return any(
-            tests.value(test) == UNKNOWN for gate in gates for test in self.by_gate[gate].needs
-        )
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.ruleset = Ruleset(plan.definition)
+        self.ruleset.visit([{"k": ITEM}])  # warm: the first visit of each is slow
 
 
 class _Chain:
@@ -244,10 +186,10 @@ class _Chain:
 
     def after(self, name: str) -> list[dict[str, Any]]:
         """What the firing of a rule derives that its shard reads and does not have yet."""
-        feeds = self._program.rules[self._shard.rules[name]].feeds
-        new = [test for test in feeds if test in self._shard.joins and test not in self._given]
+        feeds = self._program.rules[self._shard.plan.rules[name]].feeds
+        new = [test for test in feeds if test in self._shard.plan.joins and test not in self._given]
         self._given.update(new)
-        return [{"k": _DERIVED, "n": test} for test in new]
+        return [{"k": DERIVED, "n": test} for test in new]
 
 
 class _PhaseNetwork:
@@ -255,28 +197,18 @@ class _PhaseNetwork:
 
     def __init__(self, program: Program, phase: Phase, gated: bool) -> None:
         self._program, self._gated = program, gated
-        entries = [
-            _Entry(compiled.number, compiled.rule.date, variant.period, pattern)
-            for compiled in program.by_phase[phase]
-            for variant in compiled.variants
-            for pattern in variant.patterns
-        ]
-        # Neighbours share a gate, so that an item wakes few shards.
-        entries.sort(key=lambda e: (e.pattern.gate is None, e.pattern.gate or 0, e.number))
-        marks: dict[tuple[str, Period], int] = {}
-        self._shards = [_Shard(group, marks) for group in _grouped(entries)]
+        self._shards = [_Shard(plan) for plan in plans(program, phase)]
         self._by_gate: dict[int, list[int]] = {}
         self._always: list[int] = []
         self._readers: dict[int, set[int]] = {}
         for index, shard in enumerate(self._shards):
-            for gate in shard.by_gate:
+            for gate in shard.plan.by_gate:
                 if gate is not None and gated:
                     self._by_gate.setdefault(gate, []).append(index)
-            if None in shard.by_gate or not gated:
+            if None in shard.plan.by_gate or not gated:
                 self._always.append(index)
-            for test in shard.joins:
+            for test in shard.plan.joins:
                 self._readers.setdefault(test, set()).add(index)
-            shard.ruleset.visit([{"k": _ITEM}])  # warm: the first visit of each is slow
 
     @property
     def gates(self) -> Iterable[int]:
@@ -288,18 +220,20 @@ class _PhaseNetwork:
 
         First the certain bound; then the possible one, where an unknown was seen.
         """
-        awake = self._awake(gates, TRUE)
         drowsy = self._awake(gates, UNKNOWN)
         if not drowsy:
             return set(), set()
-        joined = {test: tests.value(test) for test in self._readers}
+        awake = self._awake(gates, TRUE)
+        read = {test for index in drowsy for test in self._shards[index].plan.joins}
+        joined = {test: tests.value(test) for test in read}
         derived = {test for test, value in joined.items() if value == TRUE}
         certain = self._bound(tests, awake, set(awake), derived, possible=False)
         might = {test for test, value in joined.items() if value == UNKNOWN}
         unsure = {
             index
             for index, opened in drowsy.items()
-            if self._shards[index].unsure(tests, opened) or self._shards[index].joins & might
+            if self._shards[index].plan.unsure(tests, opened)
+            or self._shards[index].plan.joins & might
         }
         if not unsure:
             return certain, certain
@@ -309,7 +243,7 @@ class _PhaseNetwork:
     def _awake(self, gates: Mapping[int, int], least: int) -> dict[int, list[int | None]]:
         """The shards to visit, each with its open gates."""
         if not self._gated:
-            return {index: list(shard.by_gate) for index, shard in enumerate(self._shards)}
+            return {index: list(shard.plan.by_gate) for index, shard in enumerate(self._shards)}
         awake: dict[int, list[int | None]] = {index: [None] for index in self._always}
         for gate, value in gates.items():
             if value >= least:
@@ -336,11 +270,11 @@ class _PhaseNetwork:
             index = min(pending)
             pending.discard(index)
             shard = self._shards[index]
-            known = derived & shard.joins
-            facts = [shard.item(tests, awake[index], possible)]
-            facts += [{"k": _DERIVED, "n": test} for test in sorted(known)]
+            known = derived & shard.plan.joins
+            facts = [shard.plan.item(tests, awake[index], possible=possible)]
+            facts += [{"k": DERIVED, "n": test} for test in sorted(known)]
             names = shard.ruleset.visit(facts, _Chain(self._program, shard, known))
-            numbers = {shard.rules[name] for name in names}
+            numbers = {shard.plan.rules[name] for name in names}
             fired |= numbers
             new = {test for n in numbers for test in self._program.rules[n].feeds} - derived
             derived |= new
@@ -348,52 +282,6 @@ class _PhaseNetwork:
                 # This shard has chained on its own new facts already.
                 pending |= (self._readers.get(test, set()) & awake.keys()) - {index}
         return fired
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A pattern of a rule, in force by the rule's governing *day* within *period*."""
-
-    number: int
-    day: str
-    period: Period
-    pattern: Pattern
-
-
-def _lines(pattern: Pattern, mark: int | None) -> list[dict[str, Any]]:
-    """A pattern as the C module reads it: kind first, then what narrows most, then absences."""
-    tests: list[dict[str, Any]] = [{"k": _ITEM}]
-    if pattern.gate is not None:
-        tests.append({f"t{pattern.gate}": True})
-    if mark is not None:
-        tests.append({f"p{mark}": True})
-    for test, sign in sorted(pattern.needs):
-        if (test, sign) != (pattern.gate, True):
-            tests.append({f"{'t' if sign else 'f'}{test}": True})
-    for test, sign in sorted(pattern.blocks):
-        tests.append({"$nex": {f"{'u' if sign else 'v'}{test}": 1}})
-    lines: list[dict[str, Any]] = [{"m": {"$and": tests} if len(tests) > 1 else tests[0]}]
-    for test in sorted(pattern.joins):
-        lines.append({f"d{test}": {"$and": [{"k": _DERIVED}, {"n": test}]}})
-    return lines
-
-
-def _grouped(entries: list[_Entry]) -> Iterable[list[_Entry]]:
-    """Cut the patterns into shards within the limits of the C module."""
-    group: list[_Entry] = []
-    names: set[object] = set()
-    for entry in entries:
-        pattern = entry.pattern
-        mine: set[object] = {*pattern.needs, *((test, "d") for test in pattern.joins)}
-        mine |= {(test, sign, "block") for test, sign in pattern.blocks}
-        mine.add((entry.day, entry.period))
-        if group and (len(group) >= PATTERNS_PER_SHARD or len(names | mine) > NAMES_PER_SHARD):
-            yield group
-            group, names = [], set()
-        group.append(entry)
-        names |= mine
-    if group:
-        yield group
 
 
 class _Levels:
@@ -410,8 +298,8 @@ class _Levels:
                 risk = self._levels.index(program.matrices.targeting[level][likelihood])
                 rules[f"l{risk}-{danger}-{band}"] = {
                     "all": [
-                        {"a": {"$and": [{"k": _DANGER}, {"l": danger}]}},
-                        {"b": {"$and": [{"k": _LIKELIHOOD}, {"b": band}, {"h": {"a": "h"}}]}},
+                        {"a": {"$and": [{"k": DANGER}, {"l": danger}]}},
+                        {"b": {"$and": [{"k": LIKELIHOOD}, {"b": band}, {"h": {"a": "h"}}]}},
                     ],
                     "count": 1,
                 }
@@ -429,12 +317,12 @@ class _Levels:
                 case Danger() as danger:
                     hazard = self._hazards[danger.hazard]
                     level = self._levels.index(danger_level(self._program, danger))
-                    facts[_DANGER, hazard, level] = {"k": _DANGER, "h": hazard, "l": level}
-                    facts[_LIKELIHOOD, hazard, 0] = {"k": _LIKELIHOOD, "h": hazard, "b": 0}
+                    facts[DANGER, hazard, level] = {"k": DANGER, "h": hazard, "l": level}
+                    facts[LIKELIHOOD, hazard, 0] = {"k": LIKELIHOOD, "h": hazard, "b": 0}
                 case Likelihood() as likelihood:
                     hazard = self._hazards[likelihood.hazard]
                     band = self._bands.index(likelihood.band)
-                    facts[_LIKELIHOOD, hazard, band] = {"k": _LIKELIHOOD, "h": hazard, "b": band}
+                    facts[LIKELIHOOD, hazard, band] = {"k": LIKELIHOOD, "h": hazard, "b": band}
         if not facts:
             return self._levels[0]
         fired = self._ruleset.visit([facts[key] for key in sorted(facts)])

@@ -66,8 +66,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule with its number and variants. *feeds* are the tests that its conclusion makes true;
-    *chained* says whether it reads what its own phase concludes.
+    """A rule with its number and variants. *feeds* are the tests that its conclusion makes true.
+    *chained* says whether it reads what its own phase concludes; *always* is the variant of a rule
+    that is in force on every day.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Compiled:
     variants: tuple[Variant, ...]
     feeds: tuple[int, ...]
     chained: bool
+    always: Variant | None
 
 
 class UnsuitableError(ValueError):
@@ -108,6 +110,7 @@ class Program:
                 variants[number],
                 self._feeds(rule),
                 any(pattern.joins for variant in variants[number] for pattern in variant.patterns),
+                next((v for v in variants[number] if v.period == Period()), None),
             )
             for number, rule in enumerate(base.rules)
         )

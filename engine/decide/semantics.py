@@ -110,17 +110,21 @@ class ItemRun:
     def _least(self, parts: Iterable[Formula]) -> int:
         least = TRUE
         for part in parts:
-            least = min(least, self.value(part))
-            if least == FALSE:
-                break  # nothing is less
+            value = self.value(part)
+            if value == FALSE:
+                return FALSE  # nothing is less
+            if value < least:
+                least = value
         return least
 
     def _greatest(self, parts: Iterable[Formula]) -> int:
         greatest = FALSE
         for part in parts:
-            greatest = max(greatest, self.value(part))
-            if greatest == TRUE:
-                break  # nothing is greater
+            value = self.value(part)
+            if value == TRUE:
+                return TRUE  # nothing is greater
+            if value > greatest:
+                greatest = value
         return greatest
 
     def conclude_level(self) -> None:
@@ -150,6 +154,8 @@ class ItemRun:
 
 def in_force(compiled: Compiled, facts: Facts) -> Variant | None:
     """The variant of the rule on its own governing date, if it is in force then."""
+    if compiled.always is not None:
+        return compiled.always
     day = facts.days[compiled.rule.date]
     for variant in compiled.variants:
         if day in variant.period:
