@@ -27,7 +27,7 @@ _RELEASE, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_KEY"
 def application() -> Flask:
     """The application of a worker: it loads the release named in its environment."""
     release = releases.load(Path(os.environ[_RELEASE]))
-    return create_app(releases.decider(release), local_keys(Path(os.environ[_KEY])))
+    return create_app(releases.decider(release, isolated=True), local_keys(Path(os.environ[_KEY])))
 
 
 def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:

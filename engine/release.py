@@ -27,6 +27,7 @@ from engine.decide.decision import ReleaseRef
 from engine.decide.evaluation import TRUE
 from engine.decide.examples import run_examples
 from engine.decide.generate import Generator
+from engine.decide.isolation import Isolated
 from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
@@ -268,10 +269,14 @@ def load(path: Path) -> Release:
         raise ReleaseError(f"{path.name} is no whole release: {error}") from None
 
 
-def decider(release: Release) -> Decider:
-    """What decides by this release: the specification, and the network where it is to be had."""
+def decider(release: Release, *, isolated: bool = False) -> Decider:
+    """What decides by this release: the specification, and the network where it is to be had.
+
+    *isolated*: the network runs in a process of its own, so that a crash of native code, or a loop
+    in it, costs no decision. Services want that; one-off callers do not need it.
+    """
     program = Program(release.base, release.vocabulary)
     engines: list[Engine] = [Semantics(program)]
     if network.available():
-        engines.append(Network(program))
+        engines.append(Isolated(program) if isolated else Network(program))
     return Decider(program, engines, release.ref)

@@ -1,11 +1,13 @@
 """What one test means: true, false or unknown, in Kleene's strong logic.
 
-Both engines share this evaluator; they share nothing of groups, exemptions, chaining or phases.
+Each kind of test is one small function of the facts, made once from the test and the vocabulary.
+Both engines share these; they share nothing of groups, exemptions, chaining or phases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import operator
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 
 from engine.declaration.facts import DocumentStatus, Facts, Money
@@ -20,6 +22,9 @@ Conclusions = Mapping[str, Collection[str | bool]]
 
 NOTHING: Conclusions = {}
 
+Evaluator = Callable[[Facts, Conclusions, Conclusions], int]
+"""The value of a test, given facts, certain conclusions and possible ones."""
+
 
 def evaluate(
     test: Test,
@@ -32,92 +37,150 @@ def evaluate(
 
     *certain* conclusions come from rules that apply, *possible* ones also from undetermined rules.
     """
+    return evaluator(test, vocabulary)(facts, certain, possible)
+
+
+def evaluator(test: Test, vocabulary: Vocabulary) -> Evaluator:
+    """The function that gives the value of *test*."""
     fact = vocabulary.facts[test.fact]
     if fact.source is Source.CONCLUDED:
         if fact.type is FactType.TERMS:
-            return _set(test, fact, facts, vocabulary, certain, possible)
-        return _worst(test, fact, facts, certain, possible)
+            return _set(test, fact, vocabulary)
+        return _worst(test, fact)
     if fact.type is FactType.DOCUMENTS:
-        return _documents(test, facts)
-    value = facts.values.get(fact.id)
-    if value is None and fact.closed:
-        value = False if fact.type is FactType.BOOLEAN else frozenset()
+        return _documents(test)
     if test.operator is Operator.KNOWN:
-        return TRUE if (value is not None) is test.flag else FALSE
+        return _known(test, fact)
     if test.codes:
-        return max(_code_line(line, value, facts, vocabulary) for line in test.codes)
-    if value is None:
-        return UNKNOWN
-    match value:
-        case bool():
-            return TRUE if value is test.flag else FALSE
-        case Decimal():
-            return _holds(_compare(test, value))
-        case Money():
-            return _money(test, value, facts)
-        case frozenset():
-            return _members(test, value, vocabulary, closed=fact.closed)
-        case str() if test.operator is Operator.WITHIN:
-            return _holds(_in_group(test, value, facts, vocabulary))
-        case str() if fact.type is FactType.TERM:
-            return max(_term(test, value, term, vocabulary) for term in test.terms)
-        case str():
-            return _holds(value in test.terms)
-    raise TypeError(f"{fact.id}: {type(value).__name__} cannot be tested")
+        return _codes(test, vocabulary)
+    match fact.type:
+        case FactType.BOOLEAN:
+            return _boolean(test, fact)
+        case FactType.NUMBER:
+            return _number(test)
+        case FactType.MONEY:
+            return _money(test)
+        case FactType.TERMS:
+            return _terms(test, fact, vocabulary)
+        case FactType.TERM:
+            return _term(test, vocabulary)
+        case FactType.COUNTRY if test.operator is Operator.WITHIN:
+            return _group(test, vocabulary)
+        case FactType.COUNTRY | FactType.TEXT:
+            return _word(test)
+        case _:
+            raise TypeError(f"{fact.id}: a {fact.type} cannot be tested")
 
 
 def _holds(condition: bool) -> int:
     return TRUE if condition else FALSE
 
 
+def _known(test: Test, fact: Fact) -> Evaluator:
+    name, flag, closed = fact.id, test.flag, fact.closed
+    return lambda facts, _c, _p: _holds((closed or name in facts.values) is flag)
+
+
+def _boolean(test: Test, fact: Fact) -> Evaluator:
+    """Absence of a closed fact is no; of an open one, unknown."""
+    name, flag = fact.id, test.flag
+    absent = _holds(flag is False) if fact.closed else UNKNOWN
+
+    def boolean(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        if value is None:
+            return absent
+        return TRUE if value is flag else FALSE
+
+    return boolean
+
+
+def _word(test: Test) -> Evaluator:
+    name, words = test.fact, frozenset(test.terms)
+
+    def word(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        if value is None:
+            return UNKNOWN
+        return TRUE if value in words else FALSE
+
+    return word
+
+
 # Numbers and money
 
+_COMPARED: dict[Operator, Callable[[Decimal, Decimal], bool]] = {
+    Operator.UNDER: operator.lt,
+    Operator.AT_MOST: operator.le,
+    Operator.OVER: operator.gt,
+    Operator.AT_LEAST: operator.ge,
+    Operator.IS: operator.eq,
+}
 
-def _compare(test: Test, value: Decimal) -> bool:
-    number = test.number
+
+def _comparison(test: Test) -> Callable[[Decimal], bool]:
+    number, upper = test.number, test.upper
     if number is None:
         raise ValueError(f"parameter {test.parameter} of a test on {test.fact} has no value")
-    match test.operator:
-        case Operator.UNDER:
-            return value < number
-        case Operator.AT_MOST:
-            return value <= number
-        case Operator.OVER:
-            return value > number
-        case Operator.AT_LEAST:
-            return value >= number
-        case Operator.BETWEEN:
-            return number <= value and (test.upper is None or value <= test.upper)
-        case _:
-            return value == number
+    if test.operator is Operator.BETWEEN:
+        return lambda value: number <= value and (upper is None or value <= upper)
+    compare = _COMPARED[test.operator]
+    return lambda value: compare(value, number)
 
 
-def _money(test: Test, value: Money, facts: Facts) -> int:
+def _number(test: Test) -> Evaluator:
+    name, compared = test.fact, _comparison(test)
+
+    def number(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        return _holds(compared(value)) if isinstance(value, Decimal) else UNKNOWN
+
+    return number
+
+
+def _money(test: Test) -> Evaluator:
     """Unlike currencies compare as unknown, unless a dated rate is supplied."""
-    if value.currency == test.currency:
-        return _holds(_compare(test, value.amount))
-    rates = [
-        rate
-        for rate in facts.rates
-        if (rate.source, rate.target) == (value.currency, test.currency)
-        and rate.on <= facts.days["acceptance"]
-    ]
-    if not rates:
-        return UNKNOWN
-    latest = max(rates, key=lambda rate: rate.on)
-    return _holds(_compare(test, value.amount * latest.rate))
+    name, currency, compared = test.fact, test.currency, _comparison(test)
+
+    def money(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        if not isinstance(value, Money):
+            return UNKNOWN
+        if value.currency == currency:
+            return _holds(compared(value.amount))
+        rates = [
+            rate
+            for rate in facts.rates
+            if (rate.source, rate.target) == (value.currency, currency)
+            and rate.on <= facts.days["acceptance"]
+        ]
+        if not rates:
+            return UNKNOWN
+        latest = max(rates, key=lambda rate: rate.on)
+        return _holds(compared(value.amount * latest.rate))
+
+    return money
 
 
-# Terms, countries, codes
+# Terms and countries
 
 
-def _term(test: Test, value: str, term: str, vocabulary: Vocabulary) -> int:
-    if value == term:
-        return TRUE
-    if test.operator is Operator.IS_A:
-        return is_a(value, term, vocabulary)
-    # A "toy" may be a plush toy: a coarser value leaves a finer one open.
-    return UNKNOWN if vocabulary.is_a(term, value) else FALSE
+def _term(test: Test, vocabulary: Vocabulary) -> Evaluator:
+    name, terms = test.fact, test.terms
+
+    def one(value: str, term: str) -> int:
+        if value == term:
+            return TRUE
+        if test.operator is Operator.IS_A:
+            return is_a(value, term, vocabulary)
+        # A "toy" may be a plush toy: a coarser value leaves a finer one open.
+        return UNKNOWN if vocabulary.is_a(term, value) else FALSE
+
+    def term(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        return max(one(value, term) for term in terms) if isinstance(value, str) else UNKNOWN
+
+    return term
 
 
 def is_a(value: str, term: str, vocabulary: Vocabulary) -> int:
@@ -125,6 +188,17 @@ def is_a(value: str, term: str, vocabulary: Vocabulary) -> int:
     if vocabulary.is_a(value, term):
         return TRUE
     return FALSE if vocabulary.are_disjoint(value, term) else UNKNOWN
+
+
+def _terms(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
+    name, closed = fact.id, fact.closed
+
+    def terms(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name, frozenset())
+        assert isinstance(value, frozenset)
+        return _members(test, value, vocabulary, closed=closed)
+
+    return terms
 
 
 def _members(test: Test, values: frozenset[str], vocabulary: Vocabulary, *, closed: bool) -> int:
@@ -148,13 +222,42 @@ def _satisfies(test: Test, value: str | bool, vocabulary: Vocabulary) -> bool:
     return value in test.terms
 
 
-def _in_group(test: Test, country: str, facts: Facts, vocabulary: Vocabulary) -> bool:
-    day = facts.days[test.day or "acceptance"]
-    return any(
-        member.country == country and day in member.period
-        for group in test.terms
-        for member in vocabulary.groups[group].members
-    )
+def _group(test: Test, vocabulary: Vocabulary) -> Evaluator:
+    """Membership in a group of countries is that of the day named."""
+    name, day = test.fact, test.day or "acceptance"
+    members = [member for group in test.terms for member in vocabulary.groups[group].members]
+
+    def group(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        country = facts.values.get(name)
+        if country is None:
+            return UNKNOWN
+        on = facts.days[day]
+        return _holds(any(m.country == country and on in m.period for m in members))
+
+    return group
+
+
+# Commodity codes
+
+
+def _codes(test: Test, vocabulary: Vocabulary) -> Evaluator:
+    name, lines = test.fact, test.codes
+
+    def codes(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        code = facts.values.get(name)
+        declared = code if isinstance(code, str) else None
+        found = FALSE
+        for line in lines:
+            value = code_value(declared, line.code)
+            if value != FALSE and line.ex is not None:
+                value = _ex(line, line.ex, value, declared, facts, vocabulary)
+            if value == TRUE:
+                return TRUE
+            if value > found:
+                found = value
+        return found
+
+    return codes
 
 
 def code_value(declared: str | None, criterion: str) -> int:
@@ -166,13 +269,17 @@ def code_value(declared: str | None, criterion: str) -> int:
     return UNKNOWN if criterion.startswith(declared) else FALSE
 
 
-def _code_line(line: CodeLine, declared: object, facts: Facts, vocabulary: Vocabulary) -> int:
-    code = declared if isinstance(declared, str) else None
-    value = code_value(code, line.code)
-    if line.ex is None or value == FALSE:
-        return value
+def _ex(
+    line: CodeLine,
+    ex: str,
+    value: int,
+    code: str | None,
+    facts: Facts,
+    vocabulary: Vocabulary,
+) -> int:
+    """An `ex` line whose code has *value*: settled by the product, or by digits 9 and 10."""
     product = facts.values.get("goods.product")
-    settled = is_a(product, line.ex, vocabulary) if isinstance(product, str) else UNKNOWN
+    settled = is_a(product, ex, vocabulary) if isinstance(product, str) else UNKNOWN
     if settled != UNKNOWN:
         return min(value, settled)
     if code is not None and len(code) >= 10 and line.subdivisions:
@@ -186,78 +293,99 @@ def _code_line(line: CodeLine, declared: object, facts: Facts, vocabulary: Vocab
 _HELD = (DocumentStatus.DECLARED, DocumentStatus.PRESENTED, DocumentStatus.VERIFIED)
 
 
-def _documents(test: Test, facts: Facts) -> int:
+def _documents(test: Test) -> Evaluator:
+    """A document of the status asked for, or a higher one."""
     certificate = test.terms[0]
-    enough = _HELD[_HELD.index(DocumentStatus(test.status or "declared")) :]
-    if any(status in enough for status in facts.documents.get(certificate, ())):
-        return TRUE
-    return FALSE if certificate in facts.settled else UNKNOWN
+    enough = frozenset(_HELD[_HELD.index(DocumentStatus(test.status or "declared")) :])
+
+    def documents(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        if not enough.isdisjoint(facts.documents.get(certificate, ())):
+            return TRUE
+        return FALSE if certificate in facts.settled else UNKNOWN
+
+    return documents
 
 
 # Concluded facts
 
 
-def _set(
-    test: Test,
-    fact: Fact,
-    facts: Facts,
-    vocabulary: Vocabulary,
-    certain: Conclusions,
-    possible: Conclusions,
-) -> int:
+def _set(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
     """A set holds what the ontology inferred and what rules concluded; disjointness counts only
     from the former, so that a test can only gain truth while a phase runs.
     """
-    inferred = facts.values.get(fact.id, frozenset())
-    assert isinstance(inferred, frozenset)
-    concluded, might = certain.get(fact.id, ()), possible.get(fact.id, ())
-    if test.operator is Operator.KNOWN:
-        value = TRUE if inferred or concluded or fact.closed else UNKNOWN if might else FALSE
+    name, closed = fact.id, fact.closed
+    nothing: frozenset[str] = frozenset()
+
+    def known(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        if closed or facts.values.get(name) or certain.get(name):
+            value = TRUE
+        else:
+            value = UNKNOWN if possible.get(name) else FALSE
         return value if test.flag else TRUE - value
-    if any(_satisfies(test, value, vocabulary) for value in concluded):
-        return TRUE
-    value = _members(test, inferred, vocabulary, closed=fact.closed)
-    if value != TRUE and any(_satisfies(test, term, vocabulary) for term in might):
-        return UNKNOWN
-    return value
+
+    def members(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        if any(_satisfies(test, value, vocabulary) for value in certain.get(name, ())):
+            return TRUE
+        inferred = facts.values.get(name, nothing)
+        assert isinstance(inferred, frozenset)
+        value = _members(test, inferred, vocabulary, closed=closed)
+        if value != TRUE and any(
+            _satisfies(test, term, vocabulary) for term in possible.get(name, ())
+        ):
+            return UNKNOWN
+        return value
+
+    return known if test.operator is Operator.KNOWN else members
 
 
-def _worst(
-    test: Test, fact: Fact, facts: Facts, certain: Conclusions, possible: Conclusions
-) -> int:
+def _worst(test: Test, fact: Fact) -> Evaluator:
     """A single value takes the worst conclusion; it lies between the certain and the possible."""
+    name = fact.id
     order: tuple[str | bool, ...] = fact.order or (False, True)
-    held = list(certain.get(fact.id, ()))
-    if fact.id in facts.values:
-        held.append(facts.values[fact.id])  # type: ignore[arg-type]  # a term or a boolean
-    if not held and fact.assumption is not None:
-        held.append(fact.assumption)
-    if not held and fact.closed:
-        held.append(False)
-    might = possible.get(fact.id, ())
-    if test.operator is Operator.KNOWN:
-        value = TRUE if held else UNKNOWN if might else FALSE
+    ranks = {value: rank for rank, value in enumerate(order)}
+    satisfied = [_ranked(test, order, rank) for rank in range(len(order))]
+    assumed = ranks.get(False if fact.assumption is None and fact.closed else fact.assumption)  # type: ignore[arg-type]
+
+    def lowest(facts: Facts, certain: Conclusions) -> int | None:
+        held = [ranks[value] for value in certain.get(name, ())]
+        if name in facts.values:
+            held.append(ranks[facts.values[name]])  # type: ignore[index]  # a term or a boolean
+        return max(held) if held else assumed
+
+    def known(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        if lowest(facts, certain) is not None:
+            value = TRUE
+        else:
+            value = UNKNOWN if possible.get(name) else FALSE
         return value if test.flag else TRUE - value
-    if not held:
-        return UNKNOWN
-    low = max(order.index(value) for value in held)
-    high = max([low, *(order.index(value) for value in might)])
-    results = {_ranked(test, order, rank) for rank in range(low, high + 1)}
-    return UNKNOWN if len(results) > 1 else _holds(results.pop())
+
+    def between(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        low = lowest(facts, certain)
+        if low is None:
+            return UNKNOWN
+        high = max((ranks[value] for value in possible.get(name, ())), default=low)
+        for rank in range(low + 1, high + 1):
+            if satisfied[rank] is not satisfied[low]:
+                return UNKNOWN
+        return TRUE if satisfied[low] else FALSE
+
+    return known if test.operator is Operator.KNOWN else between
 
 
 def _ranked(test: Test, order: tuple[str | bool, ...], rank: int) -> bool:
+    if test.operator is Operator.KNOWN:
+        return True
     if test.flag is not None:
         return order[rank] is test.flag
-    ranks = [order.index(term) for term in test.terms]
+    wanted = [order.index(term) for term in test.terms]
     match test.operator:
         case Operator.UNDER:
-            return rank < ranks[0]
+            return rank < wanted[0]
         case Operator.AT_MOST:
-            return rank <= ranks[0]
+            return rank <= wanted[0]
         case Operator.OVER:
-            return rank > ranks[0]
+            return rank > wanted[0]
         case Operator.AT_LEAST:
-            return rank >= ranks[0]
+            return rank >= wanted[0]
         case _:
-            return rank in ranks
+            return rank in wanted

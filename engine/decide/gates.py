@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.decide.evaluation import FALSE, evaluate
+from engine.decide.evaluation import FALSE
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.condition import Operator
@@ -45,10 +45,7 @@ class ItemTests:
         """The value of *test*, given what is concluded so far."""
         value = self._values.get(test)
         if value is None:
-            program = self._program
-            value = evaluate(
-                program.tests[test], self.facts, program.vocabulary, self.certain, self.possible
-            )
+            value = self._program.evaluators[test](self.facts, self.certain, self.possible)
             if test not in self._open:
                 self._values[test] = value
         return value

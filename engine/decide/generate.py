@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from engine.decide.evaluation import FALSE, TRUE, evaluate
+from engine.decide.evaluation import FALSE, NOTHING, TRUE
 from engine.decide.program import Compiled, Pattern, Program
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.condition import Operator, Test, leaves
@@ -95,7 +95,7 @@ class Generator:
         )
 
     def _value(self, test: int, facts: Facts) -> int:
-        return evaluate(self.program.tests[test], facts, self.program.vocabulary)
+        return self.program.evaluators[test](facts, NOTHING, NOTHING)
 
     def _changes(self, facts: Facts, test: Test) -> Iterator[Facts]:
         for key, values in self._candidates(test).items():

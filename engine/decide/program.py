@@ -12,7 +12,7 @@ from itertools import pairwise, product
 
 import msgspec
 
-from engine.decide.evaluation import TRUE, evaluate
+from engine.decide.evaluation import TRUE, evaluator
 from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, NoneOf, Operator, Test
@@ -103,6 +103,10 @@ class Program:
             rule.then.fact: rule.phase for rule in base.rules if isinstance(rule.then, Concludes)
         }
         variants = [self._variants(rule) for rule in base.rules]
+        self.evaluators = [evaluator(test, vocabulary) for test in self.tests]
+        self._of_fact: dict[str, list[int]] = {}
+        for number, test in enumerate(self.tests):
+            self._of_fact.setdefault(test.fact, []).append(number)
         self.rules = tuple(
             Compiled(
                 number,
@@ -226,9 +230,8 @@ class Program:
         nothing = Facts(values={}, documents={}, settled=frozenset(), days={})
         return tuple(
             number
-            for number, test in enumerate(self.tests)
-            if test.fact == rule.then.fact
-            and evaluate(test, nothing, self.vocabulary, certain, certain) == TRUE
+            for number in self._of_fact.get(rule.then.fact, ())
+            if self.evaluators[number](nothing, certain, certain) == TRUE
         )
 
 
