@@ -220,59 +220,62 @@ class _PhaseNetwork:
 
         First the certain bound; then the possible one, where an unknown was seen.
         """
-        drowsy = self._awake(gates, UNKNOWN)
-        if not drowsy:
+        awake = self._awake(gates)
+        if not awake:
             return set(), set()
-        awake = self._awake(gates, TRUE)
-        read = {test for index in drowsy for test in self._shards[index].plan.joins}
-        joined = {test: tests.value(test) for test in read}
-        derived = {test for test, value in joined.items() if value == TRUE}
-        certain = self._bound(tests, awake, set(awake), derived, possible=False)
+        shards = [self._shards[index] for index in awake]
+        told = {
+            index: shard.plan.tokens(tests, awake[index])
+            for index, shard in zip(awake, shards, strict=True)
+        }
+        joined = {test: tests.value(test) for shard in shards for test in shard.plan.joins}
+        sure = {test for test, value in joined.items() if value == TRUE}
         might = {test for test, value in joined.items() if value == UNKNOWN}
+        items = {index: tokens.certain for index, tokens in told.items()}
+        wide = {
+            index
+            for index, opened in awake.items()
+            if any(gate is None or not self._gated or gates[gate] == TRUE for gate in opened)
+        }
+        certain = self._bound({index: items[index] for index in wide}, wide, sure)
         unsure = {
             index
-            for index, opened in drowsy.items()
-            if self._shards[index].plan.unsure(tests, opened)
-            or self._shards[index].plan.joins & might
+            for index, tokens in told.items()
+            if tokens.unknown or self._shards[index].plan.joins & might
         }
         if not unsure:
             return certain, certain
-        possible = self._bound(tests, drowsy, unsure, derived | might, possible=True)
-        return certain, certain | possible
+        items = {index: {**tokens.certain, **tokens.unknown} for index, tokens in told.items()}
+        return certain, certain | self._bound(items, unsure, sure | might)
 
-    def _awake(self, gates: Mapping[int, int], least: int) -> dict[int, list[int | None]]:
-        """The shards to visit, each with its open gates."""
+    def _awake(self, gates: Mapping[int, int]) -> dict[int, list[int | None]]:
+        """The shards that can matter, each with its open gates."""
         if not self._gated:
             return {index: list(shard.plan.by_gate) for index, shard in enumerate(self._shards)}
         awake: dict[int, list[int | None]] = {index: [None] for index in self._always}
-        for gate, value in gates.items():
-            if value >= least:
-                for index in self._by_gate.get(gate, ()):
-                    awake.setdefault(index, []).append(gate)
+        for gate in gates:
+            for index in self._by_gate.get(gate, ()):
+                awake.setdefault(index, []).append(gate)
         return awake
 
     def _bound(
-        self,
-        tests: ItemTests,
-        awake: Mapping[int, Iterable[int | None]],
-        pending: set[int],
-        derived: set[int],
-        *,
-        possible: bool,
+        self, items: Mapping[int, dict[str, Any]], start: set[int], derived: set[int]
     ) -> set[int]:
-        """One bound: a worklist over the *pending* shards. The rules that fired.
+        """One bound: a worklist over shards, beginning with *start*. The rules that fired.
 
-        A new derived fact goes to every awake shard that reads it; a shard visited later gets all
-        that is known by then. Phases are monotone, so the order cannot matter.
+        *items* are the shards awake, each with the item as it is told; *derived* the tests on
+        facts of this phase that hold already, to which the bound adds. A new derived fact goes to
+        every awake shard that reads it; a shard visited later gets all that is known by then.
+        Phases are monotone, so the order cannot matter.
         """
+        pending = set(start)
         fired: set[int] = set()
         while pending:
             index = min(pending)
             pending.discard(index)
             shard = self._shards[index]
             known = derived & shard.plan.joins
-            facts = [shard.plan.item(tests, awake[index], possible=possible)]
-            facts += [{"k": DERIVED, "n": test} for test in sorted(known)]
+            facts = [items[index], *({"k": DERIVED, "n": test} for test in sorted(known))]
             names = shard.ruleset.visit(facts, _Chain(self._program, shard, known))
             numbers = {shard.plan.rules[name] for name in names}
             fired |= numbers
@@ -280,7 +283,7 @@ class _PhaseNetwork:
             derived |= new
             for test in new:
                 # This shard has chained on its own new facts already.
-                pending |= (self._readers.get(test, set()) & awake.keys()) - {index}
+                pending |= (self._readers.get(test, set()) & items.keys()) - {index}
         return fired
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import ItemTests
@@ -86,35 +86,36 @@ class Plan:
             ),
         }
 
-    def item(
-        self, tests: ItemTests, gates: Iterable[int | None], *, possible: bool
-    ) -> dict[str, Any]:
-        """The item as tokens, of those tests only that the patterns of open *gates* need.
-
-        In the possible bound an unknown is given as true and as false. What is unknown does not
-        exempt, in either bound.
-        """
-        tokens: dict[str, Any] = {"k": ITEM}
+    def tokens(self, tests: ItemTests, gates: Iterable[int | None]) -> Tokens:
+        """The item as tokens, of those tests only that the patterns of open *gates* need."""
+        certain: dict[str, Any] = {"k": ITEM}
+        unknown: dict[str, Any] = {}
         days = tests.facts.days
         for gate in gates:
             reads = self.by_gate[gate]
             for (day, period), token in reads.periods.items():
                 if days[day] in period:
-                    tokens[token] = True
+                    certain[token] = True
             for (test, sign), token in reads.needs.items():
                 value = tests.value(test)
-                if value == (TRUE if sign else FALSE) or (possible and value == UNKNOWN):
-                    tokens[token] = True
+                if value == UNKNOWN:
+                    unknown[token] = True
+                elif (value == TRUE) is sign:
+                    certain[token] = True
             for (test, sign), token in reads.blocks.items():
+                # What is unknown does not exempt, in either bound.
                 if tests.value(test) == (TRUE if sign else FALSE):
-                    tokens[token] = True
-        return tokens
+                    certain[token] = True
+        return Tokens(certain, unknown)
 
-    def unsure(self, tests: ItemTests, gates: Iterable[int | None]) -> bool:
-        """Whether the patterns of open *gates* need a test that is unknown."""
-        return any(
-            tests.value(test) == UNKNOWN for gate in gates for test, _ in self.by_gate[gate].needs
-        )
+
+class Tokens(NamedTuple):
+    """An item as one shard is told of it. What is *unknown* is, in the possible bound, given both
+    as true and as false, and in the certain one not at all.
+    """
+
+    certain: dict[str, Any]
+    unknown: dict[str, Any]
 
 
 def plans(program: Program, phase: Phase) -> list[Plan]:
