@@ -37,10 +37,15 @@ lint: setup ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## Microseconds per item: semantics, network, both
+bench: $(VENV)/bench ## Microseconds per item, beside zen-engine and CLIPS, in one run
 	$(BIN)/python -m tests.benchmarks.deciding
+	$(BIN)/python -m tests.benchmarks.peers
 
-soak: setup ## Many decisions, memory watched (ITEMS=1000000 for the long form)
+$(VENV)/bench: $(VENV)/ready requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+soak: setup ## 200,000 decisions, memory watched (ITEMS=1000000 for the long form)
 	$(BIN)/python -m tests.benchmarks.soak $(or $(ITEMS),200000)
 
 lock: setup ## Resolve the pins anew

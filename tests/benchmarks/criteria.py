@@ -3,8 +3,8 @@
 Each variant of a rule becomes one `Row`: a commodity subheading, and an expression that is true
 exactly where the rule certainly applies and is in force. An expression is of two values: a
 literal that must be false is said as its opposite, of a fact that is known. What the other engines
-cannot read as it stands (documents, `ex` lines, everything that rules conclude) is handed in,
-settled by our own evaluator; that work is not in their time.
+cannot read as it stands (documents, the classes of a product, everything that rules conclude) is
+handed in, settled by our own evaluator; that work is not in their time.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.decide.answer import Answer
-from engine.decide.evaluation import FALSE, TRUE, evaluate
+from engine.decide.evaluation import TRUE, UNKNOWN, evaluate, is_a
 from engine.decide.program import Compiled, Formula, Program, Variant
 from engine.declaration.facts import GOVERNING_DATES, Facts, Money
-from engine.language.condition import AllOf, NoneOf, Operator, Test
+from engine.language.condition import AllOf, CodeLine, NoneOf, Operator, Test
 from engine.language.vocabulary import FactType, Source
 
 SUBHEADING = 6
@@ -129,8 +129,8 @@ NOTHING = Joined(True, ())
 def _literal(program: Program, number: int, truth: bool) -> Expression:
     test = program.tests[number]
     fact = program.vocabulary.facts[test.fact]
-    if test.codes and truth and test.codes[0].ex is None:
-        return NOTHING
+    if test.codes and truth:
+        return _line(test.codes[0])
     if not _plain(program, test):
         return Equals(f"test{number}", truth)
     if fact.type is FactType.COUNTRY:
@@ -145,6 +145,22 @@ def _literal(program: Program, number: int, truth: bool) -> Expression:
         ends = (_compare(slot, ">=", low, truth), _compare(slot, "<=", _number(test.upper), truth))
         return Joined(truth, ends)
     return _compare(slot, SIGNS[test.operator], low, truth)
+
+
+def _line(line: CodeLine) -> Expression:
+    """What a code line asks beside its code: the product, or the digits that stand for it."""
+    if line.ex is None:
+        return NOTHING
+    product = _product(line.ex)
+    digits = tuple(Compare("subdivision", "==", int(pair)) for pair in line.subdivisions)
+    open_product = Never(Equals(product, False))
+    return Joined(
+        False, (Equals(product, True), Joined(True, (open_product, Joined(False, digits))))
+    )
+
+
+def _product(term: str) -> str:
+    return f"product_{term.split(':')[1]}"
 
 
 def _compare(slot: str, sign: str, number: float, truth: bool) -> Compare:
@@ -186,8 +202,9 @@ class Inputs:
         self._handed = [
             number
             for number, test in enumerate(program.tests)
-            if not _plain(program, test) and not (test.codes and test.codes[0].ex is None)
+            if not _plain(program, test) and not test.codes
         ]
+        self._products = {line.ex for test in program.tests for line in test.codes if line.ex}
         self._closed = {test.fact for test in program.tests if _plain(program, test)} & {
             fact.id for fact in program.vocabulary.facts.values() if fact.closed
         }
@@ -196,6 +213,8 @@ class Inputs:
         """The item's *facts*, with what *answer* concluded of it."""
         code = str(facts.values["goods.commodityCode"])
         given: dict[str, Input] = {"code6": int(code[:SUBHEADING]), "code8": int(code[:8])}
+        if len(code) >= 10:
+            given["subdivision"] = int(code[8:10])
         given.update((_slot(f"day.{day}"), facts.days[day].toordinal()) for day in GOVERNING_DATES)
         given.update((_slot(name), False) for name in self._closed)
         for name, value in facts.values.items():
@@ -215,7 +234,12 @@ class Inputs:
             )
             for number in self._handed
         }
-        return {f"test{n}": v == TRUE for n, v in values.items() if v in (TRUE, FALSE)}
+        settled = {f"test{number}": value for number, value in values.items()}
+        product = facts.values.get("goods.product")
+        if isinstance(product, str):
+            for term in self._products:
+                settled[_product(term)] = is_a(product, term, self._program.vocabulary)
+        return {slot: value == TRUE for slot, value in settled.items() if value != UNKNOWN}
 
 
 def _by_fact(conclusions: frozenset[tuple[str, str | bool]]) -> dict[str, set[str | bool]]:

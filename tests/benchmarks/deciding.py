@@ -1,9 +1,10 @@
-"""Microseconds per item over the shipped rules: semantics, network, both; gated and ungated.
+"""Microseconds per item: over the shipped rules here, then over made criteria (`peers`).
 
     python -m tests.benchmarks.deciding [ITEMS]
 
 The floor is one evaluation of every test that the item's rules could ask for: neither engine can
-be quicker than reading the facts. Ratios are to that floor, in the same run.
+be quicker than reading the facts. Ratios are to that floor, in the same run. ITEMS is for the
+shipped rules.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from engine import release as releases
 from engine.decide import network
 from engine.decide.agreement import consult
 from engine.decide.answer import Engine
-from engine.decide.evaluation import evaluate
+from engine.decide.evaluation import NOTHING
 from engine.decide.generate import Generator
 from engine.decide.network import Network
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
+from tests.benchmarks import peers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,8 +44,8 @@ def main(items: int) -> None:
         print("durable-rules is not available: one engine only")
 
     def every_test(item: Facts) -> None:
-        for test in program.tests:
-            evaluate(test, item, program.vocabulary)
+        for value in program.evaluators:
+            value(item, NOTHING, NOTHING)
 
     floor = measured(every_test, facts)
     answers = [gated[0].judge(item) for item in facts]
@@ -58,6 +60,8 @@ def main(items: int) -> None:
         if len(engines) > 1:
             both = measured(lambda item, e=engines: consult(program, e, item), facts)  # type: ignore[misc]
             row(f"both and compared, {title}", both, floor)
+    print("\nMade criteria")
+    peers.main()
 
 
 def measured(judge: Callable[[Facts], object], facts: list[Facts]) -> float:
