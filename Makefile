@@ -39,7 +39,6 @@ lint: setup ## Style and types
 
 bench: $(VENV)/bench ## Microseconds per item, beside zen-engine and CLIPS, in one run
 	$(BIN)/python -m tests.benchmarks.deciding
-	$(BIN)/python -m tests.benchmarks.peers
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -109,7 +109,8 @@ def measured(size: int, count: int) -> Figures:
 
 def items_of(made: RuleSet, count: int) -> list[Facts]:
     """Items whose commodity code has at least 8 digits."""
-    rng, found = random.Random(3), []
+    rng = random.Random(3)
+    found: list[Facts] = []
     while len(found) < count:
         facts = item(rng, made)
         if len(str(facts.values.get("goods.commodityCode", ""))) >= 8:
