@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from engine.decide import network
 from engine.decide.answer import Answer, Engine
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision, ItemDecision, ReleaseRef
@@ -271,7 +272,7 @@ def program(*rules: Rule, parameters: Iterable[Parameter] = ()) -> Program:
 
 
 def engines(compiled: Program) -> list[Engine]:
-    return [Semantics(compiled), Network(compiled)]
+    return [Semantics(compiled), *([Network(compiled)] if network.available() else [])]
 
 
 def decider_of(compiled: Program, *others: Engine) -> Decider:

@@ -44,6 +44,7 @@ from tests.decide_sample import (
     rule,
     task,
 )
+from tests.engines import needs_both_engines
 
 HOME = Path(__file__).parent.parent
 TOY: dict[str, Any] = {"commodityCode": "9503"}
@@ -113,6 +114,7 @@ def tasks(decision: Decision) -> set[str]:
 # Agreement
 
 
+@needs_both_engines
 def test_both_engines_are_named_where_they_agree() -> None:
     decision = decide(BASE, TOY)
     assert decision.engines == ("semantics", "durable-rules")
