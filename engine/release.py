@@ -31,10 +31,12 @@ from engine.decide.isolation import Isolated
 from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
+from engine.decide.shards import plans
 from engine.knowledge import load as load_vocabulary
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
+from engine.language.rule import Phase
 from engine.language.vocabulary import Vocabulary
 
 FORMAT = "commensura-release-1"
@@ -145,7 +147,10 @@ def _refuse(found: list[Diagnostic]) -> None:
 
 def _compiled(read: ReadBase, vocabulary: Vocabulary) -> Program:
     try:
-        return Program(read.base, vocabulary)
+        program = Program(read.base, vocabulary)
+        for phase in Phase:
+            plans(program, phase)  # what the network cannot take is refused here, rule by rule
+        return program
     except UnsuitableError as error:
         raise RefusedError(
             [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from engine.decide import shards
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.shards import (
     NAMES_PER_SHARD,
@@ -15,8 +18,9 @@ from engine.decide.shards import (
     plans,
 )
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, Operator, Test
+from engine.language.diagnostics import RefusedError
 from engine.language.rule import Phase, Rule
-from engine.release import Release
+from engine.release import Release, checked
 from tests.generated import rule_set, with_made_facts
 
 
@@ -84,3 +88,14 @@ def test_every_pattern_stands_in_one_shard(release: Release) -> None:
         )
         found = sorted(n for plan in plans(program, phase) for n in plan.rules.values())
         assert found == expected
+
+
+def test_publishing_names_the_rule_that_no_shard_holds(
+    knowledge_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "NAMES_PER_SHARD", 2)
+    with pytest.raises(RefusedError) as refused:
+        checked(knowledge_base, date(2026, 11, 23))
+    (found,) = refused.value.diagnostics
+    assert found.code == "too-wide"
+    assert found.file.startswith("rules/")

@@ -5,9 +5,8 @@ Python signal handler waits until C code returns, C code that holds the interpre
 even the thread that would watch the time, and a wild pointer takes the whole process along.
 
 The child gets the rules on its standard input, as a file, and one end of a pair of sockets, over
-which frames go: four bytes of length, then MessagePack. Frames are decoded into typed Structs and
-never unpickled, as a child with damaged memory may send anything. One item is asked at a time;
-throughput comes from more processes. POSIX only.
+which frames go (see `wire`). One item is asked at a time; throughput comes from more processes.
+POSIX only.
 """
 
 from __future__ import annotations
