@@ -80,7 +80,7 @@ def note(found: Seen, program: Program, facts: Facts, answer: Answer) -> None:
     found.possible_levels[answer.level[1]] += 1
     tests = ItemTests(program, facts)
     base = (n for n in range(0, len(program.tests), 7) if n not in program.concluded)
-    found.values.update(tests.value(number) for number in base)
+    found.values.update(tests[number] for number in base)
 
 
 def test_the_engines_agree_gated_and_ungated_on_every_generated_item(seen: Seen) -> None:

@@ -53,7 +53,7 @@ def consult(program: Program, engines: Sequence[Engine], facts: Facts) -> Judgem
             notices=tuple(failures),
         )
     (_, first), (_, second) = answers
-    differences = tuple(disagreements(program, first, second))
+    differences = () if first == second else tuple(disagreements(program, first, second))
     return Judgement(
         answer=first if not differences else _reconciled(program, first, second),
         engines=names,

@@ -191,35 +191,40 @@ def is_a(value: str, term: str, vocabulary: Vocabulary) -> int:
 
 
 def _terms(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
-    name, closed = fact.id, fact.closed
+    name, satisfying = fact.id, _satisfying(test, vocabulary)
+    otherwise = _without(test, fact, vocabulary)
 
     def terms(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name, frozenset())
-        assert isinstance(value, frozenset)
-        return _members(test, value, vocabulary, closed=closed)
+        values = _held(facts, name)
+        return otherwise(values) if satisfying.isdisjoint(values) else TRUE
 
     return terms
 
 
-def _members(test: Test, values: frozenset[str], vocabulary: Vocabulary, *, closed: bool) -> int:
-    """A test on a set of terms: one member is enough."""
-    if any(_satisfies(test, value, vocabulary) for value in values):
-        return TRUE
-    if closed:
-        return FALSE
-    if test.operator is Operator.IS_A and any(
-        vocabulary.are_disjoint(value, term) for value in values for term in test.terms
-    ):
-        return FALSE
-    return UNKNOWN
+_NONE: frozenset[str] = frozenset()
 
 
-def _satisfies(test: Test, value: str | bool, vocabulary: Vocabulary) -> bool:
-    if isinstance(value, bool):
-        return value is test.flag
+def _held(facts: Facts, name: str) -> frozenset[str]:
+    values = facts.values.get(name, _NONE)
+    assert isinstance(values, frozenset)
+    return values
+
+
+def _satisfying(test: Test, vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms of which one member is enough."""
     if test.operator is Operator.IS_A:
-        return any(vocabulary.is_a(value, term) for term in test.terms)
-    return value in test.terms
+        return _NONE.union(*(vocabulary.below(term) for term in test.terms))
+    return frozenset(test.terms)
+
+
+def _without(test: Test, fact: Fact, vocabulary: Vocabulary) -> Callable[[frozenset[str]], int]:
+    """The value of a test on a set in which nothing satisfies it."""
+    if fact.closed:
+        return lambda _: FALSE
+    if test.operator is not Operator.IS_A:
+        return lambda _: UNKNOWN
+    apart = _NONE.union(*(vocabulary.apart(term) for term in test.terms))
+    return lambda values: UNKNOWN if apart.isdisjoint(values) else FALSE
 
 
 def _group(test: Test, vocabulary: Vocabulary) -> Evaluator:
@@ -314,7 +319,6 @@ def _set(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
     from the former, so that a test can only gain truth while a phase runs.
     """
     name, closed = fact.id, fact.closed
-    nothing: frozenset[str] = frozenset()
 
     def known(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
         if closed or facts.values.get(name) or certain.get(name):
@@ -323,19 +327,19 @@ def _set(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
             value = UNKNOWN if possible.get(name) else FALSE
         return value if test.flag else TRUE - value
 
-    def members(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
-        if any(_satisfies(test, value, vocabulary) for value in certain.get(name, ())):
-            return TRUE
-        inferred = facts.values.get(name, nothing)
-        assert isinstance(inferred, frozenset)
-        value = _members(test, inferred, vocabulary, closed=closed)
-        if value != TRUE and any(
-            _satisfies(test, term, vocabulary) for term in possible.get(name, ())
-        ):
-            return UNKNOWN
-        return value
+    if test.operator is Operator.KNOWN:
+        return known
+    satisfying, otherwise = _satisfying(test, vocabulary), _without(test, fact, vocabulary)
 
-    return known if test.operator is Operator.KNOWN else members
+    def members(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        inferred = _held(facts, name)
+        if not (satisfying.isdisjoint(certain.get(name, ())) and satisfying.isdisjoint(inferred)):
+            return TRUE
+        if not satisfying.isdisjoint(possible.get(name, ())):
+            return UNKNOWN
+        return otherwise(inferred)
+
+    return members
 
 
 def _worst(test: Test, fact: Fact) -> Evaluator:
@@ -344,13 +348,24 @@ def _worst(test: Test, fact: Fact) -> Evaluator:
     order: tuple[str | bool, ...] = fact.order or (False, True)
     ranks = {value: rank for rank, value in enumerate(order)}
     satisfied = [_ranked(test, order, rank) for rank in range(len(order))]
+    # By the certain and the possible rank: what lies between must all say the same.
+    spans = [
+        [
+            UNKNOWN if len(set(satisfied[low : high + 1])) > 1 else _holds(satisfied[low])
+            for high in range(len(order))
+        ]
+        for low in range(len(order))
+    ]
     assumed = ranks.get(False if fact.assumption is None and fact.closed else fact.assumption)  # type: ignore[arg-type]
 
     def lowest(facts: Facts, certain: Conclusions) -> int | None:
-        held = [ranks[value] for value in certain.get(name, ())]
-        if name in facts.values:
-            held.append(ranks[facts.values[name]])  # type: ignore[index]  # a term or a boolean
-        return max(held) if held else assumed
+        stated = facts.values.get(name)
+        low = None if stated is None else ranks[stated]  # type: ignore[index]  # a term or a boolean
+        for value in certain.get(name, ()):
+            rank = ranks[value]
+            if low is None or rank > low:
+                low = rank
+        return assumed if low is None else low
 
     def known(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
         if lowest(facts, certain) is not None:
@@ -363,11 +378,12 @@ def _worst(test: Test, fact: Fact) -> Evaluator:
         low = lowest(facts, certain)
         if low is None:
             return UNKNOWN
-        high = max((ranks[value] for value in possible.get(name, ())), default=low)
-        for rank in range(low + 1, high + 1):
-            if satisfied[rank] is not satisfied[low]:
-                return UNKNOWN
-        return TRUE if satisfied[low] else FALSE
+        high = low
+        for value in possible.get(name, ()):
+            rank = ranks[value]
+            if rank > high:
+                high = rank
+        return spans[low][high]
 
     return known if test.operator is Operator.KNOWN else between
 

@@ -39,7 +39,7 @@ class Explainer:
 
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
-        return self._tests.value(test)
+        return self._tests[test]
 
     # What was weighed
 

@@ -20,34 +20,32 @@ from engine.language.vocabulary import FactType
 Concluded = dict[str, set[str | bool]]
 
 
-class ItemTests:
-    """The values of all tests for one item, as one engine comes to know them.
+class ItemTests(dict[int, int]):
+    """The values of tests for one item, by number, as one engine comes to know them.
 
-    *certain* and *possible* are the conclusions so far; the engine fills them. A value is kept
-    unless the phase that runs can still change it.
+    ``tests[number]`` evaluates a test when it is first asked for. *certain* and *possible* are the
+    conclusions so far; the engine fills them. A value is kept unless the phase that runs can still
+    change it.
     """
 
-    __slots__ = ("_open", "_program", "_values", "certain", "facts", "possible")
+    __slots__ = ("_open", "_program", "certain", "facts", "possible")
 
     def __init__(self, program: Program, facts: Facts) -> None:
+        super().__init__()
         self._program = program
         self.facts = facts
         self.certain: Concluded = {}
         self.possible: Concluded = {}
-        self._values: dict[int, int] = {}
         self._open: frozenset[int] = frozenset()
 
     def enter(self, phase: Phase) -> None:
         """Start a phase: what it concludes itself stays open until it ends."""
         self._open = self._program.unsettled[phase]
 
-    def value(self, test: int) -> int:
-        """The value of *test*, given what is concluded so far."""
-        value = self._values.get(test)
-        if value is None:
-            value = self._program.evaluators[test](self.facts, self.certain, self.possible)
-            if test not in self._open:
-                self._values[test] = value
+    def __missing__(self, test: int) -> int:
+        value = self._program.evaluators[test](self.facts, self.certain, self.possible)
+        if test not in self._open:
+            self[test] = value
         return value
 
 
@@ -92,7 +90,7 @@ class GateIndex:
 
     @staticmethod
     def _asked(tests: ItemTests, gates: Iterable[int]) -> dict[int, int]:
-        return {gate: value for gate in gates if (value := tests.value(gate)) != FALSE}
+        return {gate: value for gate in gates if (value := tests[gate]) != FALSE}
 
     def _candidates(self, facts: Facts) -> Iterator[int]:
         yield from self._others

@@ -18,8 +18,6 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 try:
     import durable_rules_engine as rete
 except ImportError:  # Python 3.13 and later: one engine answers, and says so
@@ -35,9 +33,9 @@ from engine.decide.answer import (
 from engine.decide.evaluation import TRUE, UNKNOWN
 from engine.decide.gates import GateIndex, ItemTests
 from engine.decide.program import Program
-from engine.decide.shards import DANGER, DERIVED, ITEM, LIKELIHOOD, Plan, plans
+from engine.decide.shards import DANGER, ITEM_FACT, LIKELIHOOD, Plan, Told, derived_fact, plans
 from engine.declaration.facts import Facts
-from engine.language.rule import Concludes, Danger, Likelihood, Phase
+from engine.language.rule import Danger, Likelihood, Phase
 
 _HANDLED, _NOT_HANDLED = 0, 1
 
@@ -63,16 +61,30 @@ class Ruleset:
         except rete.error as error:
             raise EngineError(f"durable-rules refused a ruleset: {error}") from error
 
-    def visit(self, facts: Iterable[dict[str, Any]], chain: _Chain | None = None) -> list[str]:
+    def visit(self, facts: Iterable[str], chain: _Chain | None = None) -> list[str]:
         """Assert *facts*, run every rule that fires, retract everything. The fired rules' names.
 
-        *chain* gives the facts that a firing derives; they join the visit at once.
+        A fact is the members of a JSON object. *chain* gives the facts that a firing derives; they
+        join the visit at once.
         """
+        given = list(facts)
         held: list[str] = []
         fired: list[str] = []
         try:
-            for fact in facts:
-                self._assert(fact, held, fired, chain)
+            for fact in given:  # which grows while rules derive
+                # Ids are small and unique: the module compares only a 32-bit hash of them.
+                text = f'{{{fact},"id":{len(held) + 1},"sid":"0"}}'
+                code, state = rete.assert_fact(self._handle, text)
+                held.append(text)
+                if code == _HANDLED:
+                    names = self._drained(state)
+                    fired += names
+                    if names and chain is not None:
+                        given += chain.after(names)
+                elif code != _NOT_HANDLED:
+                    raise EngineError(f"durable-rules answered code {code} to a fact")
+        except rete.error as error:
+            raise EngineError(f"durable-rules failed: {error}") from error
         finally:
             # Retract only after every action is drained: an interruption between the two would
             # silence the ruleset for ever.
@@ -80,37 +92,16 @@ class Ruleset:
                 rete.retract_fact(self._handle, text)
         return fired
 
-    def _assert(
-        self, fact: dict[str, Any], held: list[str], fired: list[str], chain: _Chain | None
-    ) -> None:
-        # Ids are small and unique within a visit: the module compares only a 32-bit hash of them.
-        text = msgspec.json.encode({**fact, "id": len(held) + 1, "sid": "0"}).decode()
-        try:
-            code, state = rete.assert_fact(self._handle, text)
-        except rete.error as error:
-            raise EngineError(f"durable-rules failed: {error}") from error
-        held.append(text)
-        if code == _NOT_HANDLED:
-            return
-        if code != _HANDLED:
-            raise EngineError(f"durable-rules answered code {code} to a fact")
-        self._drain(state, held, fired, chain)
-
-    def _drain(self, state: int, held: list[str], fired: list[str], chain: _Chain | None) -> None:
+    def _drained(self, state: int) -> list[str]:
+        """Run every action that is due; the names of their rules."""
+        names: list[str] = []
         started = rete.start_action_for_state(self._handle, state)
-        if started is None:
-            return
-        message = started[1]
-        derived: list[dict[str, Any]] = []
+        message = None if started is None else started[1]
         while message is not None:
             # A message is about one rule, `{"r7":{…}}`; only its name matters.
-            name = message[2 : message.index('"', 2)]
-            fired.append(name)
-            if chain is not None:
-                derived.extend(chain.after(name))
+            names.append(message[2 : message.index('"', 2)])
             message = rete.complete_and_start_action(self._handle, state)
-        for fact in derived:
-            self._assert(fact, held, fired, chain)
+        return names
 
 
 class Network:
@@ -143,7 +134,8 @@ class Network:
         level = possible_level = self.program.levels[0]
         for phase in Phase:
             if phase is Phase.CONTROL:
-                level, possible_level = self._levels.of(applies), self._levels.of(might)
+                level = self._levels.of(applies)
+                possible_level = self._levels.of(might) if might != applies else level
                 tests.certain[RISK_LEVEL] = {level}
                 tests.possible[RISK_LEVEL] = {level, possible_level}
             tests.enter(phase)
@@ -163,8 +155,8 @@ class Network:
 
     def _conclude(self, table: dict[str, set[str | bool]], rules: Iterable[int]) -> None:
         for number in rules:
-            then = self.program.rules[number].rule.then
-            if isinstance(then, Concludes):
+            then = self.program.conclusions.get(number)
+            if then is not None:
                 table.setdefault(then.fact, set()).add(then.value)
 
 
@@ -174,22 +166,21 @@ class _Shard:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.ruleset = Ruleset(plan.definition)
-        self.ruleset.visit([{"k": ITEM}])  # warm: the first visit of each is slow
+        self.ruleset.visit([ITEM_FACT])  # warm: the first visit of each is slow
 
 
 class _Chain:
     """Facts derived in a visit, each asserted once into its shard."""
 
-    def __init__(self, program: Program, shard: _Shard, known: set[int]) -> None:
-        self._program, self._shard = program, shard
-        self._given = set(known)
+    def __init__(self, program: Program, plan: Plan, wanted: set[int]) -> None:
+        self._program, self._plan, self._wanted = program, plan, wanted
 
-    def after(self, name: str) -> list[dict[str, Any]]:
-        """What the firing of a rule derives that its shard reads and does not have yet."""
-        feeds = self._program.rules[self._shard.plan.rules[name]].feeds
-        new = [test for test in feeds if test in self._shard.plan.joins and test not in self._given]
-        self._given.update(new)
-        return [{"k": DERIVED, "n": test} for test in new]
+    def after(self, names: Iterable[str]) -> list[str]:
+        """What the firing of rules derives that their shard wants and does not have yet."""
+        of_name, rules = self._plan.rules, self._program.rules
+        new = {test for name in names for test in rules[of_name[name]].feeds} & self._wanted
+        self._wanted -= new
+        return [derived_fact(test) for test in sorted(new)]
 
 
 class _PhaseNetwork:
@@ -200,15 +191,12 @@ class _PhaseNetwork:
         self._shards = [_Shard(plan) for plan in plans(program, phase)]
         self._by_gate: dict[int, list[int]] = {}
         self._always: list[int] = []
-        self._readers: dict[int, set[int]] = {}
         for index, shard in enumerate(self._shards):
             for gate in shard.plan.by_gate:
                 if gate is not None and gated:
                     self._by_gate.setdefault(gate, []).append(index)
             if None in shard.plan.by_gate or not gated:
                 self._always.append(index)
-            for test in shard.plan.joins:
-                self._readers.setdefault(test, set()).add(index)
 
     @property
     def gates(self) -> Iterable[int]:
@@ -218,73 +206,75 @@ class _PhaseNetwork:
     def run(self, tests: ItemTests, gates: Mapping[int, int]) -> tuple[set[int], set[int]]:
         """The rules of the phase that apply, and those that might; *gates* are the open ones.
 
-        First the certain bound; then the possible one, where an unknown was seen.
+        The possible bound comes first: where nothing might apply, nothing does, and where nothing
+        is unknown, all that might apply does.
         """
-        awake = self._awake(gates)
+        awake, wide = self._awake(gates)
         if not awake:
             return set(), set()
-        shards = [self._shards[index] for index in awake]
-        told = {
-            index: shard.plan.tokens(tests, awake[index])
-            for index, shard in zip(awake, shards, strict=True)
-        }
-        joined = {test: tests.value(test) for shard in shards for test in shard.plan.joins}
-        sure = {test for test, value in joined.items() if value == TRUE}
-        might = {test for test, value in joined.items() if value == UNKNOWN}
-        items = {index: tokens.certain for index, tokens in told.items()}
-        wide = {
-            index
-            for index, opened in awake.items()
-            if any(gate is None or not self._gated or gates[gate] == TRUE for gate in opened)
-        }
-        certain = self._bound({index: items[index] for index in wide}, wide, sure)
-        unsure = {
-            index
-            for index, tokens in told.items()
-            if tokens.unknown or self._shards[index].plan.joins & might
-        }
-        if not unsure:
-            return certain, certain
-        items = {index: {**tokens.certain, **tokens.unknown} for index, tokens in told.items()}
-        return certain, certain | self._bound(items, unsure, sure | might)
+        told = {index: self._shards[index].plan.told(tests, awake[index]) for index in awake}
+        joins = set().union(*(of_shard.joins for of_shard in told.values()))
+        sure = {test for test in joins if tests[test] == TRUE}
+        might = {test for test in joins if tests[test] == UNKNOWN}
+        possible, fired = self._bound(told, set(told), sure | might, possible=True)
+        if not might and not any(told[index].unknown for index in fired):
+            return possible, possible
+        open_wide = {index: told[index] for index in wide}
+        certain, _ = self._bound(open_wide, wide & fired, sure, possible=False)
+        return certain, possible
 
-    def _awake(self, gates: Mapping[int, int]) -> dict[int, list[int | None]]:
-        """The shards that can matter, each with its open gates."""
+    def _awake(self, gates: Mapping[int, int]) -> tuple[dict[int, list[int | None]], set[int]]:
+        """The shards that can matter, each with its open gates; and which of them are *wide* open:
+        those with a gate that is not merely unknown.
+        """
         if not self._gated:
-            return {index: list(shard.plan.by_gate) for index, shard in enumerate(self._shards)}
+            every = {index: list(shard.plan.by_gate) for index, shard in enumerate(self._shards)}
+            return every, set(every)
         awake: dict[int, list[int | None]] = {index: [None] for index in self._always}
-        for gate in gates:
+        wide = set(self._always)
+        for gate, value in gates.items():
             for index in self._by_gate.get(gate, ()):
                 awake.setdefault(index, []).append(gate)
-        return awake
+                if value == TRUE:
+                    wide.add(index)
+        return awake, wide
 
     def _bound(
-        self, items: Mapping[int, dict[str, Any]], start: set[int], derived: set[int]
-    ) -> set[int]:
-        """One bound: a worklist over shards, beginning with *start*. The rules that fired.
+        self, told: Mapping[int, Told], start: set[int], derived: set[int], *, possible: bool
+    ) -> tuple[set[int], set[int]]:
+        """One bound: a worklist over shards, beginning with *start*. The rules that fired, and
+        the shards that they fired in.
 
-        *items* are the shards awake, each with the item as it is told; *derived* the tests on
-        facts of this phase that hold already, to which the bound adds. A new derived fact goes to
-        every awake shard that reads it; a shard visited later gets all that is known by then.
-        Phases are monotone, so the order cannot matter.
+        *told* is what each shard awake is told; *derived* the tests on facts of this phase that
+        hold already, to which the bound adds. A new derived fact goes to every awake shard that
+        joins it; a shard visited later gets all that is known by then. Phases are monotone, so the
+        order cannot matter.
         """
-        pending = set(start)
+        pending = start
         fired: set[int] = set()
+        where: set[int] = set()
         while pending:
             index = min(pending)
             pending.discard(index)
             shard = self._shards[index]
-            known = derived & shard.plan.joins
-            facts = [items[index], *({"k": DERIVED, "n": test} for test in sorted(known))]
-            names = shard.ruleset.visit(facts, _Chain(self._program, shard, known))
+            mine = told[index]
+            facts = [mine.fact(possible=possible)]
+            chain = None
+            if mine.joins:
+                facts += map(derived_fact, sorted(derived & mine.joins))
+                chain = _Chain(self._program, shard.plan, mine.joins - derived)
+            names = shard.ruleset.visit(facts, chain)
+            if not names:
+                continue
+            where.add(index)
             numbers = {shard.plan.rules[name] for name in names}
             fired |= numbers
             new = {test for n in numbers for test in self._program.rules[n].feeds} - derived
-            derived |= new
-            for test in new:
+            if new:
+                derived |= new
                 # This shard has chained on its own new facts already.
-                pending |= (self._readers.get(test, set()) & items.keys()) - {index}
-        return fired
+                pending.update(i for i in told if i != index and not told[i].joins.isdisjoint(new))
+        return fired, where
 
 
 class _Levels:
@@ -296,40 +286,50 @@ class _Levels:
         self._levels, self._bands = program.levels, program.bands
         self._hazards = {term.id: n for n, term in enumerate(vocabulary.of_kind("hazard"))}
         rules = {}
-        for danger, level in enumerate(self._levels):
-            for band, likelihood in enumerate(self._bands):
-                risk = self._levels.index(program.matrices.targeting[level][likelihood])
-                rules[f"l{risk}-{danger}-{band}"] = {
+        for row, name in enumerate(self._levels):
+            for column, band in enumerate(self._bands):
+                risk = self._levels.index(program.matrices.targeting[name][band])
+                rules[f"l{risk}-{row}-{column}"] = {
                     "all": [
-                        {"a": {"$and": [{"k": DANGER}, {"l": danger}]}},
-                        {"b": {"$and": [{"k": LIKELIHOOD}, {"b": band}, {"h": {"a": "h"}}]}},
+                        {"a": {"$and": [{"k": DANGER}, {"l": row}]}},
+                        {"b": {"$and": [{"k": LIKELIHOOD}, {"b": column}, {"h": {"a": "h"}}]}},
                     ],
                     "count": 1,
                 }
         self._ruleset = Ruleset(rules)
+        # By rule: the kind of fact that it asserts once it applies, its hazard, and the fact.
+        self._said: dict[int, tuple[int, int, str]] = {}
+        for compiled in program.rules:
+            match compiled.rule.then:
+                case Danger() as danger:
+                    hazard = self._hazards[danger.hazard]
+                    level = self._levels.index(danger_level(program, danger))
+                    fact = f'"k":{DANGER},"h":{hazard},"l":{level}'
+                    self._said[compiled.number] = (DANGER, hazard, fact)
+                case Likelihood() as likelihood:
+                    hazard = self._hazards[likelihood.hazard]
+                    fact = _likelihood_fact(hazard, self._bands.index(likelihood.band))
+                    self._said[compiled.number] = (LIKELIHOOD, hazard, fact)
 
     def of(self, rules: Iterable[int]) -> str:
         """The worst level that the applying *rules* make.
 
-        The targeting table never falls as likelihood rises, so the lowest band may be asserted
-        for every danger: it matters only where no rule speaks of the likelihood.
+        Only what can be joined is asserted: a likelihood without its danger makes no pair, and the
+        lowest band stands where no rule speaks of the likelihood.
         """
-        facts = {}
-        for number in rules:
-            match self._program.rules[number].rule.then:
-                case Danger() as danger:
-                    hazard = self._hazards[danger.hazard]
-                    level = self._levels.index(danger_level(self._program, danger))
-                    facts[DANGER, hazard, level] = {"k": DANGER, "h": hazard, "l": level}
-                    facts[LIKELIHOOD, hazard, 0] = {"k": LIKELIHOOD, "h": hazard, "b": 0}
-                case Likelihood() as likelihood:
-                    hazard = self._hazards[likelihood.hazard]
-                    band = self._bands.index(likelihood.band)
-                    facts[LIKELIHOOD, hazard, band] = {"k": LIKELIHOOD, "h": hazard, "b": band}
-        if not facts:
+        said = [self._said[number] for number in rules if number in self._said]
+        endangered = {hazard for kind, hazard, _ in said if kind == DANGER}
+        if not endangered:
             return self._levels[0]
-        fired = self._ruleset.visit([facts[key] for key in sorted(facts)])
+        spoken = {hazard for kind, hazard, _ in said if kind == LIKELIHOOD}
+        facts = {fact for _, hazard, fact in said if hazard in endangered}
+        facts |= {_likelihood_fact(hazard, 0) for hazard in endangered - spoken}
+        fired = self._ruleset.visit(sorted(facts))
         return self._levels[max((int(name[1:].split("-")[0]) for name in fired), default=0)]
+
+
+def _likelihood_fact(hazard: int, band: int) -> str:
+    return f'"k":{LIKELIHOOD},"h":{hazard},"b":{band}'
 
 
 def _flat(conclusions: dict[str, set[str | bool]]) -> frozenset[Conclusion]:

@@ -118,6 +118,11 @@ class Program:
             )
             for number, rule in enumerate(base.rules)
         )
+        self.conclusions = {
+            compiled.number: compiled.rule.then
+            for compiled in self.rules
+            if isinstance(compiled.rule.then, Concludes)
+        }
         self.numbers = {compiled.rule.id: compiled.number for compiled in self.rules}
         self.by_phase = {
             phase: tuple(c for c in self.rules if c.rule.phase is phase) for phase in Phase

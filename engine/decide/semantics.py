@@ -101,7 +101,7 @@ class ItemRun:
     def value(self, formula: Formula) -> int:
         """Kleene: `all` is the least of its parts, `any` the greatest, `none` its opposite."""
         if isinstance(formula, int):
-            return self.tests.value(formula)
+            return self.tests[formula]
         if formula.kind is AllOf:
             return self._least(formula.parts)
         greatest = self._greatest(formula.parts)

@@ -41,17 +41,22 @@ class Entry:
 
 @dataclass(slots=True)
 class Reads:
-    """What the patterns of one gate read, each with its token: tests, exemptions, periods."""
+    """What the patterns of one gate read: tests, exemptions and periods, each with its token; and
+    the derived tests that they join.
 
-    needs: dict[Literal, str] = field(default_factory=dict)
-    blocks: dict[Literal, str] = field(default_factory=dict)
+    A need or a block is keyed by its test and the value that it wants.
+    """
+
+    needs: dict[tuple[int, int], str] = field(default_factory=dict)
+    blocks: dict[tuple[int, int], str] = field(default_factory=dict)
     periods: dict[tuple[str, Period], str] = field(default_factory=dict)
+    joins: set[int] = field(default_factory=set)
 
 
 class Plan:
     """One shard: its ruleset's definition, and what an item must tell it.
 
-    *rules* maps the names of the definition to rules; *joins* are the derived tests it reads.
+    *rules* maps the names of the definition to rules.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -61,17 +66,17 @@ class Plan:
         periods: dict[tuple[str, Period], str] = {}
         for index, entry in enumerate(entries):
             reads = self.by_gate.setdefault(entry.pattern.gate, Reads())
-            for literal in sorted(entry.pattern.needs):
-                reads.needs[literal] = _token("need", literal)
-            for literal in sorted(entry.pattern.blocks):
-                reads.blocks[literal] = _token("block", literal)
+            for test, sign in sorted(entry.pattern.needs):
+                reads.needs[test, TRUE if sign else FALSE] = _token("need", (test, sign))
+            for test, sign in sorted(entry.pattern.blocks):
+                reads.blocks[test, TRUE if sign else FALSE] = _token("block", (test, sign))
             mark = None
             if entry.period != Period():
                 mark = periods.setdefault((entry.day, entry.period), f"p{len(periods)}")
                 reads.periods[entry.day, entry.period] = mark
+            reads.joins |= entry.pattern.joins
             self.definition[f"r{index}"] = {"all": _lines(entry.pattern, mark), "count": 1}
             self.rules[f"r{index}"] = entry.number
-        self.joins = frozenset(test for entry in entries for test in entry.pattern.joins)
 
     @property
     def names(self) -> set[str]:
@@ -86,36 +91,58 @@ class Plan:
             ),
         }
 
-    def tokens(self, tests: ItemTests, gates: Iterable[int | None]) -> Tokens:
-        """The item as tokens, of those tests only that the patterns of open *gates* need."""
-        certain: dict[str, Any] = {"k": ITEM}
-        unknown: dict[str, Any] = {}
+    def told(self, tests: ItemTests, gates: Iterable[int | None]) -> Told:
+        """What the item tells the shard: only what the patterns of open *gates* read."""
+        certain: dict[str, None] = {}
+        unknown: dict[str, None] = {}
+        joins: set[int] = set()
         days = tests.facts.days
         for gate in gates:
             reads = self.by_gate[gate]
+            joins |= reads.joins
             for (day, period), token in reads.periods.items():
                 if days[day] in period:
-                    certain[token] = True
-            for (test, sign), token in reads.needs.items():
-                value = tests.value(test)
-                if value == UNKNOWN:
-                    unknown[token] = True
-                elif (value == TRUE) is sign:
-                    certain[token] = True
-            for (test, sign), token in reads.blocks.items():
+                    certain[token] = None
+            for (test, wanted), token in reads.needs.items():
+                value = tests[test]
+                if value == wanted:
+                    certain[token] = None
+                elif value == UNKNOWN:
+                    unknown[token] = None
+            for (test, wanted), token in reads.blocks.items():
                 # What is unknown does not exempt, in either bound.
-                if tests.value(test) == (TRUE if sign else FALSE):
-                    certain[token] = True
-        return Tokens(certain, unknown)
+                if tests[test] == wanted:
+                    certain[token] = None
+        return Told(_true(certain), _true(unknown), joins)
 
 
-class Tokens(NamedTuple):
-    """An item as one shard is told of it. What is *unknown* is, in the possible bound, given both
-    as true and as false, and in the certain one not at all.
+class Told(NamedTuple):
+    """An item as one shard is told of it, as members of a JSON object.
+
+    What is *unknown* is, in the possible bound, given both as true and as false, and in the certain
+    one not at all. *joins* are the tests on facts of the same phase that it wants to be told of.
     """
 
-    certain: dict[str, Any]
-    unknown: dict[str, Any]
+    certain: str
+    unknown: str
+    joins: set[int]
+
+    def fact(self, *, possible: bool) -> str:
+        """The item as a fact, in one bound."""
+        return ITEM_FACT + self.certain + (self.unknown if possible else "")
+
+
+def _true(tokens: Iterable[str]) -> str:
+    return "".join([f',"{token}":true' for token in tokens])
+
+
+ITEM_FACT = f'"k":{ITEM}'
+"""An item of which nothing is told."""
+
+
+def derived_fact(test: int) -> str:
+    """A test on a fact of the same phase, as a fact of its own."""
+    return f'"k":{DERIVED},"n":{test}'
 
 
 def plans(program: Program, phase: Phase) -> list[Plan]:

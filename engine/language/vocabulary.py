@@ -190,6 +190,23 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
             self.terms[ancestor].disjoint & others for ancestor in self.terms[left].ancestors
         )
 
+    def below(self, term: str) -> frozenset[str]:
+        """The term and every subclass of it."""
+        return self._below[term]
+
+    def apart(self, term: str) -> frozenset[str]:
+        """Every term that nothing of this *term* can be."""
+        found = [self._below[d] for a in self.terms[term].ancestors for d in self.terms[a].disjoint]
+        return frozenset().union(*found)
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        table: dict[str, set[str]] = {identifier: {identifier} for identifier in self.terms}
+        for term in self.terms.values():
+            for ancestor in term.ancestors:
+                table[ancestor].add(term.id)
+        return {identifier: frozenset(found) for identifier, found in table.items()}
+
     def of_kind(self, kind: str) -> list[Term]:
         """The terms of one kind, in order of rank and then of name."""
         found = [term for term in self.terms.values() if term.kind == kind]

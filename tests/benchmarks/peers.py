@@ -131,7 +131,7 @@ def candidates(program: Program, facts: Sequence[Facts]) -> float:
         count += sum(
             rules
             for of_rule, rules in gates.items()
-            if any(gate is None or tests.value(gate) != FALSE for gate in of_rule)
+            if any(gate is None or tests[gate] != FALSE for gate in of_rule)
         )
     return count / len(several)
 
