@@ -36,7 +36,6 @@ from engine.knowledge import load as load_vocabulary
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
-from engine.language.rule import Phase
 from engine.language.vocabulary import Vocabulary
 
 FORMAT = "commensura-release-1"
@@ -148,8 +147,7 @@ def _refuse(found: list[Diagnostic]) -> None:
 def _compiled(read: ReadBase, vocabulary: Vocabulary) -> Program:
     try:
         program = Program(read.base, vocabulary)
-        for phase in Phase:
-            plans(program, phase)  # what the network cannot take is refused here, rule by rule
+        plans(program)  # what the network cannot take is refused here, rule by rule
         return program
     except UnsuitableError as error:
         raise RefusedError(

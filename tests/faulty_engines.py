@@ -36,7 +36,7 @@ class Faulty:
     def __init__(self, program: Program) -> None:
         self.program, self.truth = program, Semantics(program)
 
-    def judge(self, facts: Facts) -> Answer:
+    def judge(self, facts: Facts, base: BaseTests | None = None) -> Answer:
         if facts.values.get("goods.commodityCode") == BAD:
             return self.fault(facts)
         return self.truth.judge(facts)

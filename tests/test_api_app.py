@@ -89,7 +89,7 @@ def test_no_answer_of_any_engine_is_never_an_empty_decision(decider: Decider) ->
     class Broken:
         name = "broken"
 
-        def judge(self, facts: Facts) -> Answer:
+        def judge(self, facts: Facts, base: BaseTests | None = None) -> Answer:
             raise EngineError("broken on purpose")
 
     broken = Decider(decider.program, [Broken()], decider.release)

@@ -17,6 +17,7 @@ from engine.decide.agreement import consult, disagreements
 from engine.decide.answer import Answer, Engine, EngineError
 from engine.decide.deciding import ONE_ENGINE, Decider
 from engine.decide.decision import Decision, ItemDecision
+from engine.decide.gates import BaseTests
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
@@ -58,7 +59,7 @@ class Lying:
     def __init__(self, compiled: Program, change: Callable[[Answer], Answer]) -> None:
         self.truth, self.change = Semantics(compiled), change
 
-    def judge(self, given: Facts) -> Answer:
+    def judge(self, given: Facts, base: BaseTests | None = None) -> Answer:
         return self.change(self.truth.judge(given))
 
 
@@ -68,7 +69,7 @@ class Failing:
     def __init__(self, name: str = "failing") -> None:
         self.name = name
 
-    def judge(self, given: Facts) -> Answer:
+    def judge(self, given: Facts, base: BaseTests | None = None) -> Answer:
         raise ZeroDivisionError("broken", len(given.values))
 
 

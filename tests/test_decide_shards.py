@@ -61,7 +61,7 @@ def test_alternatives_that_multiply_are_refused_before_they_are_listed(release: 
 def test_an_alternative_of_too_many_tests_is_named(release: Release) -> None:
     program = compiled(release, AllOf(tuple(number(i) for i in range(NAMES_PER_SHARD + 5))))
     with pytest.raises(UnsuitableError, match="tests, more than") as refused:
-        plans(program, Phase.CONTROL)
+        plans(program)
     assert refused.value.rule.id == "made/odd"
 
 
@@ -86,7 +86,7 @@ def test_every_pattern_stands_in_one_shard(release: Release) -> None:
             for variant in compiled.variants
             for _ in variant.patterns
         )
-        found = sorted(n for plan in plans(program, phase) for n in plan.rules.values())
+        found = sorted(n for plan in plans(program) for n in plan.rules.values())
         assert found == expected
 
 

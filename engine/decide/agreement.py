@@ -36,9 +36,10 @@ def consult(program: Program, engines: Sequence[Engine], facts: Facts) -> Judgem
     """
     answers: list[tuple[str, Answer]] = []
     failures: list[str] = []
+    base: dict[int, int] = {}
     for engine in engines:
         try:
-            answers.append((engine.name, engine.judge(facts)))
+            answers.append((engine.name, engine.judge(facts, base)))
         except Exception as error:  # whatever an engine dies of, the other's answer stands
             failures.append(f"{engine.name} gave no answer ({type(error).__name__}: {error})")
     if not answers:

@@ -31,11 +31,15 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Engine(Protocol):
-    """Judges one item. Raises when it has no answer; never answers "no rule" instead."""
+    """Judges one item. Raises when it has no answer; never answers "no rule" instead.
+
+    *base* holds the values of tests on base facts that another engine has evaluated for these very
+    facts, and takes those that this one evaluates.
+    """
 
     name: str
 
-    def judge(self, facts: Facts) -> Answer: ...
+    def judge(self, facts: Facts, base: dict[int, int] | None = None) -> Answer: ...
 
 
 class EngineError(RuntimeError):

@@ -18,6 +18,8 @@ from engine.language.rule import Phase
 from engine.language.vocabulary import FactType
 
 Concluded = dict[str, set[str | bool]]
+BaseTests = dict[int, int]
+"""The values of tests on base facts, by number."""
 
 
 class ItemTests(dict[int, int]):
@@ -25,14 +27,26 @@ class ItemTests(dict[int, int]):
 
     ``tests[number]`` evaluates a test when it is first asked for. *certain* and *possible* are the
     conclusions so far; the engine fills them. A value is kept unless the phase that runs can still
-    change it.
+    change it. *base* holds the values of tests that read no conclusion: what one engine has
+    evaluated the other need not, as the evaluator is the same.
     """
 
-    __slots__ = ("_open", "_program", "certain", "facts", "possible")
+    __slots__ = (
+        "_base",
+        "_concluded",
+        "_evaluators",
+        "_open",
+        "_unsettled",
+        "certain",
+        "facts",
+        "possible",
+    )
 
-    def __init__(self, program: Program, facts: Facts) -> None:
-        super().__init__()
-        self._program = program
+    def __init__(self, program: Program, facts: Facts, base: BaseTests | None = None) -> None:
+        self._base: BaseTests = {} if base is None else base
+        super().__init__(self._base)
+        self._evaluators, self._concluded = program.evaluators, program.concluded
+        self._unsettled = program.unsettled
         self.facts = facts
         self.certain: Concluded = {}
         self.possible: Concluded = {}
@@ -40,11 +54,13 @@ class ItemTests(dict[int, int]):
 
     def enter(self, phase: Phase) -> None:
         """Start a phase: what it concludes itself stays open until it ends."""
-        self._open = self._program.unsettled[phase]
+        self._open = self._unsettled[phase]
 
     def __missing__(self, test: int) -> int:
-        value = self._program.evaluators[test](self.facts, self.certain, self.possible)
-        if test not in self._open:
+        value = self._evaluators[test](self.facts, self.certain, self.possible)
+        if test not in self._concluded:
+            self[test] = self._base[test] = value
+        elif test not in self._open:
             self[test] = value
         return value
 

@@ -29,6 +29,7 @@ from pathlib import Path
 import msgspec
 
 from engine.decide.answer import Answer, Engine, EngineError
+from engine.decide.gates import BaseTests
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.wire import (
@@ -287,8 +288,10 @@ class Isolated:
             self._closed = True
             self._drop()
 
-    def judge(self, facts: Facts) -> Answer:
-        """The engine's answer for one item, as it would give it in this process."""
+    def judge(self, facts: Facts, base: BaseTests | None = None) -> Answer:  # noqa: ARG002
+        """The engine's answer for one item, as it would give it in this process. The child
+        evaluates every test for itself: *base* stays here.
+        """
         with self._lock:
             self._sequence += 1
             body = asked(self._sequence, facts)

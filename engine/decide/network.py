@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 try:
@@ -31,9 +31,9 @@ from engine.decide.answer import (
     danger_level,
 )
 from engine.decide.evaluation import TRUE, UNKNOWN
-from engine.decide.gates import GateIndex, ItemTests
+from engine.decide.gates import BaseTests, GateIndex, ItemTests
 from engine.decide.program import Program
-from engine.decide.shards import DANGER, ITEM_FACT, LIKELIHOOD, Plan, Told, derived_fact, plans
+from engine.decide.shards import DANGER, LIKELIHOOD, Plan, Told, derived_fact, item_fact, plans
 from engine.declaration.facts import Facts
 from engine.language.rule import Danger, Likelihood, Phase
 
@@ -117,17 +117,17 @@ class Network:
             raise EngineError("durable-rules does not import on this Python")
         self.program = program
         self._lock = threading.Lock()
-        self._phases = {phase: _PhaseNetwork(program, phase, gated) for phase in Phase}
+        shards = [_Shard(plan) for plan in plans(program)]
+        self._phases = {phase: _PhaseNetwork(program, phase, shards, gated) for phase in Phase}
         self._index = GateIndex(program, {p: net.gates for p, net in self._phases.items()})
         self._levels = _Levels(program)
 
-    def judge(self, facts: Facts) -> Answer:
+    def judge(self, facts: Facts, base: BaseTests | None = None) -> Answer:
         """The verdict on every rule, and every concluded fact, for one item."""
         with self._lock:  # a ruleset holds one item at a time
-            return self._judge(facts)
+            return self._judge(ItemTests(self.program, facts, base))
 
-    def _judge(self, facts: Facts) -> Answer:
-        tests = ItemTests(self.program, facts)
+    def _judge(self, tests: ItemTests) -> Answer:
         declared = self._index.declared(tests)
         applies: set[int] = set()
         might: set[int] = set()
@@ -166,7 +166,8 @@ class _Shard:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.ruleset = Ruleset(plan.definition)
-        self.ruleset.visit([ITEM_FACT])  # warm: the first visit of each is slow
+        for phase in plan.by_gate:  # warm: the first visit of each is slow
+            self.ruleset.visit([item_fact(phase)])
 
 
 class _Chain:
@@ -184,19 +185,24 @@ class _Chain:
 
 
 class _PhaseNetwork:
-    """The shards of one phase, woken by their gates."""
+    """The shards as one phase wakes them, by their gates."""
 
-    def __init__(self, program: Program, phase: Phase, gated: bool) -> None:
-        self._program, self._gated = program, gated
-        self._shards = [_Shard(plan) for plan in plans(program, phase)]
+    def __init__(
+        self, program: Program, phase: Phase, shards: Sequence[_Shard], gated: bool
+    ) -> None:
+        self._program, self._phase, self._shards, self._gated = program, phase, shards, gated
         self._by_gate: dict[int, list[int]] = {}
         self._always: list[int] = []
-        for index, shard in enumerate(self._shards):
-            for gate in shard.plan.by_gate:
-                if gate is not None and gated:
+        self._every: dict[int, list[int | None]] = {}
+        for index, shard in enumerate(shards):
+            gates = list(shard.plan.by_gate.get(phase, ()))
+            if gates:
+                self._every[index] = gates
+            for gate in gates:
+                if gate is None:
+                    self._always.append(index)
+                else:
                     self._by_gate.setdefault(gate, []).append(index)
-            if None in shard.plan.by_gate or not gated:
-                self._always.append(index)
 
     @property
     def gates(self) -> Iterable[int]:
@@ -212,7 +218,10 @@ class _PhaseNetwork:
         awake, wide = self._awake(gates)
         if not awake:
             return set(), set()
-        told = {index: self._shards[index].plan.told(tests, awake[index]) for index in awake}
+        told = {
+            index: self._shards[index].plan.told(self._phase, tests, opened)
+            for index, opened in awake.items()
+        }
         joins = set().union(*(of_shard.joins for of_shard in told.values()))
         sure = {test for test in joins if tests[test] == TRUE}
         might = {test for test in joins if tests[test] == UNKNOWN}
@@ -228,8 +237,7 @@ class _PhaseNetwork:
         those with a gate that is not merely unknown.
         """
         if not self._gated:
-            every = {index: list(shard.plan.by_gate) for index, shard in enumerate(self._shards)}
-            return every, set(every)
+            return self._every, set(self._every)
         awake: dict[int, list[int | None]] = {index: [None] for index in self._always}
         wide = set(self._always)
         for gate, value in gates.items():

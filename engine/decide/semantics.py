@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.decide.answer import RISK_LEVEL, Answer, Conclusion, pairs
 from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
-from engine.decide.gates import GateIndex, ItemTests
+from engine.decide.gates import BaseTests, GateIndex, ItemTests
 from engine.decide.program import Compiled, Formula, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.condition import AllOf, AnyOf
@@ -34,9 +34,9 @@ class Semantics:
         self.program = program
         self._gates = _Gates(program) if gated else None
 
-    def judge(self, facts: Facts) -> Answer:
+    def judge(self, facts: Facts, base: BaseTests | None = None) -> Answer:
         """The verdict on every rule, and every concluded fact, for one item."""
-        item = ItemRun(self.program, facts)
+        item = ItemRun(self.program, facts, base)
         gates = None if self._gates is None else self._gates.index.declared(item.tests)
         for phase in Phase:
             if phase is Phase.CONTROL:
@@ -52,10 +52,10 @@ class Semantics:
 class ItemRun:
     """One item on its way through the phases."""
 
-    def __init__(self, program: Program, facts: Facts) -> None:
+    def __init__(self, program: Program, facts: Facts, base: BaseTests | None = None) -> None:
         self.program = program
         self.facts = facts
-        self.tests = ItemTests(program, facts)
+        self.tests = ItemTests(program, facts, base)
         self.verdicts: dict[int, int] = {}
 
     def settle(self, candidates: Iterable[Compiled]) -> None:
@@ -110,7 +110,7 @@ class ItemRun:
     def _least(self, parts: Iterable[Formula]) -> int:
         least = TRUE
         for part in parts:
-            value = self.value(part)
+            value = self.tests[part] if isinstance(part, int) else self.value(part)
             if value == FALSE:
                 return FALSE  # nothing is less
             if value < least:
@@ -120,7 +120,7 @@ class ItemRun:
     def _greatest(self, parts: Iterable[Formula]) -> int:
         greatest = FALSE
         for part in parts:
-            value = self.value(part)
+            value = self.tests[part] if isinstance(part, int) else self.value(part)
             if value == TRUE:
                 return TRUE  # nothing is greater
             if value > greatest:

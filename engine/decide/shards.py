@@ -22,8 +22,11 @@ PATTERNS_PER_SHARD = 60
 NAMES_PER_SHARD = 240
 """It takes 253 properties of a fact, and hangs on 512 names at one node."""
 
-ITEM, DERIVED, DANGER, LIKELIHOOD = 1, 2, 3, 4
-"""The kinds of fact, under the name `k`."""
+ITEM = {phase: kind for kind, phase in enumerate(Phase, 1)}
+"""The kind of an item, under the name `k`, while a phase runs: other phases' patterns stay silent."""
+
+DERIVED, DANGER, LIKELIHOOD = 11, 12, 13
+"""The kinds of other facts."""
 
 _OWN_NAMES = ("k", "n", "l", "b", "h", "id", "sid")
 _MARKS = {("need", True): "t", ("need", False): "f", ("block", True): "u", ("block", False): "v"}
@@ -31,9 +34,10 @@ _MARKS = {("need", True): "t", ("need", False): "f", ("block", True): "u", ("blo
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pattern of a rule, in force by the rule's governing *day* within *period*."""
+    """A pattern of a rule of *phase*, in force by the rule's governing *day* within *period*."""
 
     number: int
+    phase: Phase
     day: str
     period: Period
     pattern: Pattern
@@ -41,8 +45,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Reads:
-    """What the patterns of one gate read: tests, exemptions and periods, each with its token; and
-    the derived tests that they join.
+    """What the patterns of one gate read: tests, exemptions and periods, each with what says it as
+    a member of a JSON object; and the derived tests that they join.
 
     A need or a block is keyed by its test and the value that it wants.
     """
@@ -56,64 +60,60 @@ class Reads:
 class Plan:
     """One shard: its ruleset's definition, and what an item must tell it.
 
-    *rules* maps the names of the definition to rules.
+    *rules* maps the names of the definition to rules; *names* are the properties that they read.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.definition: dict[str, Any] = {}
         self.rules: dict[str, int] = {}
-        self.by_gate: dict[int | None, Reads] = {}
+        self.names = set(_OWN_NAMES)
+        self.by_gate: dict[Phase, dict[int | None, Reads]] = {}
         periods: dict[tuple[str, Period], str] = {}
         for index, entry in enumerate(entries):
-            reads = self.by_gate.setdefault(entry.pattern.gate, Reads())
+            of_phase = self.by_gate.setdefault(entry.phase, {})
+            reads = of_phase.setdefault(entry.pattern.gate, Reads())
             for test, sign in sorted(entry.pattern.needs):
-                reads.needs[test, TRUE if sign else FALSE] = _token("need", (test, sign))
+                member = self._member(_token("need", (test, sign)))
+                reads.needs[test, TRUE if sign else FALSE] = member
             for test, sign in sorted(entry.pattern.blocks):
-                reads.blocks[test, TRUE if sign else FALSE] = _token("block", (test, sign))
+                member = self._member(_token("block", (test, sign)))
+                reads.blocks[test, TRUE if sign else FALSE] = member
             mark = None
             if entry.period != Period():
                 mark = periods.setdefault((entry.day, entry.period), f"p{len(periods)}")
-                reads.periods[entry.day, entry.period] = mark
+                reads.periods[entry.day, entry.period] = self._member(mark)
             reads.joins |= entry.pattern.joins
-            self.definition[f"r{index}"] = {"all": _lines(entry.pattern, mark), "count": 1}
+            self.definition[f"r{index}"] = {"all": _lines(entry, mark), "count": 1}
             self.rules[f"r{index}"] = entry.number
 
-    @property
-    def names(self) -> set[str]:
-        """Every property name that the shard's rules read."""
-        return {
-            *_OWN_NAMES,
-            *(
-                token
-                for reads in self.by_gate.values()
-                for table in (reads.needs, reads.blocks, reads.periods)
-                for token in table.values()
-            ),
-        }
+    def _member(self, token: str) -> str:
+        self.names.add(token)
+        return f',"{token}":true'
 
-    def told(self, tests: ItemTests, gates: Iterable[int | None]) -> Told:
+    def told(self, phase: Phase, tests: ItemTests, gates: Iterable[int | None]) -> Told:
         """What the item tells the shard: only what the patterns of open *gates* read."""
+        by_gate = self.by_gate[phase]
         certain: dict[str, None] = {}
         unknown: dict[str, None] = {}
         joins: set[int] = set()
         days = tests.facts.days
         for gate in gates:
-            reads = self.by_gate[gate]
+            reads = by_gate[gate]
             joins |= reads.joins
-            for (day, period), token in reads.periods.items():
+            for (day, period), member in reads.periods.items():
                 if days[day] in period:
-                    certain[token] = None
-            for (test, wanted), token in reads.needs.items():
+                    certain[member] = None
+            for (test, wanted), member in reads.needs.items():
                 value = tests[test]
                 if value == wanted:
-                    certain[token] = None
+                    certain[member] = None
                 elif value == UNKNOWN:
-                    unknown[token] = None
-            for (test, wanted), token in reads.blocks.items():
+                    unknown[member] = None
+            for (test, wanted), member in reads.blocks.items():
                 # What is unknown does not exempt, in either bound.
                 if tests[test] == wanted:
-                    certain[token] = None
-        return Told(_true(certain), _true(unknown), joins)
+                    certain[member] = None
+        return Told(item_fact(phase) + "".join(certain), "".join(unknown), joins)
 
 
 class Told(NamedTuple):
@@ -129,15 +129,12 @@ class Told(NamedTuple):
 
     def fact(self, *, possible: bool) -> str:
         """The item as a fact, in one bound."""
-        return ITEM_FACT + self.certain + (self.unknown if possible else "")
+        return self.certain + self.unknown if possible else self.certain
 
 
-def _true(tokens: Iterable[str]) -> str:
-    return "".join([f',"{token}":true' for token in tokens])
-
-
-ITEM_FACT = f'"k":{ITEM}'
-"""An item of which nothing is told."""
+def item_fact(phase: Phase) -> str:
+    """An item of which nothing is told."""
+    return f'"k":{ITEM[phase]}'
 
 
 def derived_fact(test: int) -> str:
@@ -145,18 +142,18 @@ def derived_fact(test: int) -> str:
     return f'"k":{DERIVED},"n":{test}'
 
 
-def plans(program: Program, phase: Phase) -> list[Plan]:
-    """The shards of one phase.
+def plans(program: Program) -> list[Plan]:
+    """The shards of all phases.
 
     Raises `UnsuitableError` for a rule that no shard can hold.
     """
     entries = [
-        Entry(compiled.number, compiled.rule.date, variant.period, pattern)
-        for compiled in program.by_phase[phase]
+        Entry(compiled.number, compiled.rule.phase, compiled.rule.date, variant.period, pattern)
+        for compiled in program.rules
         for variant in compiled.variants
         for pattern in variant.patterns
     ]
-    # Neighbours share a gate, so that an item wakes few shards.
+    # Neighbours share a gate, so that an item wakes few shards, and the same ones in every phase.
     entries.sort(key=lambda e: (e.pattern.gate is None, e.pattern.gate or 0, e.number))
     made = []
     for group in _grouped(program, entries):
@@ -194,9 +191,10 @@ def _grouped(program: Program, entries: Iterable[Entry]) -> Iterator[list[Entry]
         yield group
 
 
-def _lines(pattern: Pattern, mark: str | None) -> list[dict[str, Any]]:
+def _lines(entry: Entry, mark: str | None) -> list[dict[str, Any]]:
     """A pattern as the C module reads it: kind first, then what narrows most, then absences."""
-    tests: list[dict[str, Any]] = [{"k": ITEM}]
+    pattern = entry.pattern
+    tests: list[dict[str, Any]] = [{"k": ITEM[entry.phase]}]
     if pattern.gate is not None:
         tests.append({_token("need", (pattern.gate, True)): True})
     if mark is not None:
