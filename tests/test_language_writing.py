@@ -445,6 +445,14 @@ def test_a_group_that_takes_the_place_of_another_keeps_the_comments(base: ReadBa
     assert '# "Consignment net weight"' in write_rule(new, base.source(rule).text)
 
 
+def test_groups_in_another_order_keep_the_comments(base: ReadBase) -> None:
+    rule = next(rule for rule in base.base.rules if rule.id == "food/scope")
+    assert isinstance(rule.when, AllOf)
+    first, second = rule.when.parts
+    new = replace(rule, when=AllOf((second, first)))
+    assert '# "Consignment net weight"' in write_rule(new, base.source(rule).text)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_edit_loses_a_comment_outside_what_it_removes(

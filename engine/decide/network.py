@@ -30,7 +30,7 @@ from engine.decide.answer import (
     EngineError,
     danger_level,
 )
-from engine.decide.evaluation import TRUE, UNKNOWN
+from engine.decide.evaluation import FALSE, TRUE
 from engine.decide.gates import BaseTests, GateIndex, ItemTests
 from engine.decide.program import Program
 from engine.decide.shards import DANGER, LIKELIHOOD, Plan, Told, derived_fact, item_fact, plans
@@ -132,17 +132,18 @@ class Network:
         applies: set[int] = set()
         might: set[int] = set()
         level = possible_level = self.program.levels[0]
-        for phase in Phase:
+        for phase, network in self._phases.items():
             if phase is Phase.CONTROL:
                 level = self._levels.of(applies)
                 possible_level = self._levels.of(might) if might != applies else level
                 tests.certain[RISK_LEVEL] = {level}
                 tests.possible[RISK_LEVEL] = {level, possible_level}
             tests.enter(phase)
-            gates = {**declared, **self._index.concluded(tests, phase)}
-            sure, possible = self._phases[phase].run(tests, gates)
-            self._conclude(tests.certain, sure)
-            self._conclude(tests.possible, possible)
+            gates = declared | self._index.concluded(tests, phase)
+            sure, possible = network.run(tests, gates)
+            if phase in self.program.concluding:
+                self._conclude(tests.certain, sure)
+                self._conclude(tests.possible, possible)
             applies |= sure
             might |= possible
         return Answer(
@@ -216,19 +217,25 @@ class _PhaseNetwork:
         is unknown, all that might apply does.
         """
         awake, wide = self._awake(gates)
-        if not awake:
+        told: dict[int, Told] = {}
+        for index, opened in awake.items():
+            plan = self._shards[index].plan
+            of_shard = plan.told(self._phase, tests, opened, gated=self._gated)
+            if of_shard is not None:
+                told[index] = of_shard
+        if not told:
             return set(), set()
-        told = {
-            index: self._shards[index].plan.told(self._phase, tests, opened)
-            for index, opened in awake.items()
-        }
-        joins = set().union(*(of_shard.joins for of_shard in told.values()))
-        sure = {test for test in joins if tests[test] == TRUE}
-        might = {test for test in joins if tests[test] == UNKNOWN}
+        sure: set[int] = set()
+        might: set[int] = set()
+        for of_shard in told.values():
+            for test in of_shard.joins:
+                value = tests[test]
+                if value != FALSE:
+                    (sure if value == TRUE else might).add(test)
         possible, fired = self._bound(told, set(told), sure | might, possible=True)
         if not might and not any(told[index].unknown for index in fired):
             return possible, possible
-        open_wide = {index: told[index] for index in wide}
+        open_wide = {index: told[index] for index in wide & told.keys()}
         certain, _ = self._bound(open_wide, wide & fired, sure, possible=False)
         return certain, possible
 

@@ -45,13 +45,15 @@ class Pattern:
     """One way in which a rule applies.
 
     *needs* must all be true (signed); *joins* are tests on facts of the same phase; of *blocks*
-    none may be certainly true. *gate* is the most selective of the needs, if any is positive.
+    none may be certainly true. *gate* is the most selective of the needs, if any is positive;
+    *guard* the next.
     """
 
     needs: frozenset[Literal]
     joins: frozenset[int]
     blocks: frozenset[Literal]
     gate: int | None
+    guard: Literal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Program:
             if isinstance(compiled.rule.then, Concludes)
         }
         self.numbers = {compiled.rule.id: compiled.number for compiled in self.rules}
+        self.concluding = frozenset(self.rules[n].rule.phase for n in self.conclusions)
         self.by_phase = {
             phase: tuple(c for c in self.rules if c.rule.phase is phase) for phase in Phase
         }
@@ -214,7 +217,9 @@ class Program:
         needs = frozenset(literal for literal in way if literal[0] not in joins)
         positive = [test for test, sign in needs if sign]
         gate = min(positive, key=self._breadth, default=None)
-        return Pattern(needs, joins, block, gate)
+        others = needs - {(gate, True)}
+        guard = min(others, key=lambda need: (not need[1], self._breadth(need[0])), default=None)
+        return Pattern(needs, joins, block, gate, guard)
 
     def _breadth(self, number: int) -> tuple[int, int]:
         """How many goods a test lets through, roughly: the narrower, the better the gate."""

@@ -38,12 +38,12 @@ class Semantics:
         """The verdict on every rule, and every concluded fact, for one item."""
         item = ItemRun(self.program, facts, base)
         gates = None if self._gates is None else self._gates.index.declared(item.tests)
-        for phase in Phase:
+        for phase, rules in self.program.by_phase.items():
             if phase is Phase.CONTROL:
                 item.conclude_level()
             item.tests.enter(phase)
             if self._gates is None or gates is None:
-                item.settle(self.program.by_phase[phase])
+                item.settle(rules)
             else:
                 item.settle(self._gates.candidates(phase, item.tests, gates))
         return item.answer()
@@ -88,7 +88,7 @@ class ItemRun:
 
     def verdict(self, compiled: Compiled) -> int:
         """Applies iff *when* is true and *unless* is not; undetermined iff *when* is unknown."""
-        variant = in_force(compiled, self.facts)
+        variant = compiled.always or in_force(compiled, self.facts)
         if variant is None:
             return FALSE
         when = self.value(variant.when)
@@ -129,13 +129,15 @@ class ItemRun:
 
     def conclude_level(self) -> None:
         """Levels join by maximum, components never (WP.6 Rec. V). Nothing found is low."""
-        certain, possible = self._worst_level(TRUE), self._worst_level(UNKNOWN)
+        applying = [number for number, verdict in self.verdicts.items() if verdict == TRUE]
+        certain = possible = self._worst_level(applying)
+        if len(applying) < len(self.verdicts):
+            possible = self._worst_level(self.verdicts)
         self.tests.certain[RISK_LEVEL] = {certain}
         self.tests.possible[RISK_LEVEL] = {certain, possible}
 
-    def _worst_level(self, at_least: int) -> str:
+    def _worst_level(self, rules: Iterable[int]) -> str:
         levels = self.program.levels
-        rules = [number for number, verdict in self.verdicts.items() if verdict >= at_least]
         found = (levels.index(pair.level) for pair in pairs(self.program, rules))
         return levels[max(found, default=0)]
 
@@ -154,8 +156,6 @@ class ItemRun:
 
 def in_force(compiled: Compiled, facts: Facts) -> Variant | None:
     """The variant of the rule on its own governing date, if it is in force then."""
-    if compiled.always is not None:
-        return compiled.always
     day = facts.days[compiled.rule.date]
     for variant in compiled.variants:
         if day in variant.period:

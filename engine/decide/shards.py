@@ -23,7 +23,7 @@ NAMES_PER_SHARD = 240
 """It takes 253 properties of a fact, and hangs on 512 names at one node."""
 
 ITEM = {phase: kind for kind, phase in enumerate(Phase, 1)}
-"""The kind of an item, under the name `k`, while a phase runs: other phases' patterns stay silent."""
+"""The kind of an item, under the name `k`, while a phase runs: patterns of others stay silent."""
 
 DERIVED, DANGER, LIKELIHOOD = 11, 12, 13
 """The kinds of other facts."""
@@ -45,16 +45,28 @@ class Entry:
 
 @dataclass(slots=True)
 class Reads:
-    """What the patterns of one gate read: tests, exemptions and periods, each with what says it as
-    a member of a JSON object; and the derived tests that they join.
+    """What the patterns of one gate, guard and period read, each with what says it as a member of
+    a JSON object; and the derived tests that they join.
 
-    A need or a block is keyed by its test and the value that it wants.
+    A guard, a need or a block is a test and the value that it wants.
     """
 
+    guard: tuple[int, int] | None
+    day: str
+    period: Period
+    in_force: str
     needs: dict[tuple[int, int], str] = field(default_factory=dict)
     blocks: dict[tuple[int, int], str] = field(default_factory=dict)
-    periods: dict[tuple[str, Period], str] = field(default_factory=dict)
     joins: set[int] = field(default_factory=set)
+
+    def asleep(self, tests: ItemTests) -> bool:
+        """Whether none of the patterns can apply, as a glance at period and guard tells."""
+        if self.in_force and tests.facts.days[self.day] not in self.period:
+            return True
+        if self.guard is None:
+            return False
+        test, wanted = self.guard
+        return tests[test] == TRUE - wanted
 
 
 class Plan:
@@ -67,22 +79,26 @@ class Plan:
         self.definition: dict[str, Any] = {}
         self.rules: dict[str, int] = {}
         self.names = set(_OWN_NAMES)
-        self.by_gate: dict[Phase, dict[int | None, Reads]] = {}
+        self.by_gate: dict[Phase, dict[int | None, list[Reads]]] = {}
+        groups: dict[Any, Reads] = {}
         periods: dict[tuple[str, Period], str] = {}
         for index, entry in enumerate(entries):
-            of_phase = self.by_gate.setdefault(entry.phase, {})
-            reads = of_phase.setdefault(entry.pattern.gate, Reads())
-            for test, sign in sorted(entry.pattern.needs):
-                member = self._member(_token("need", (test, sign)))
-                reads.needs[test, TRUE if sign else FALSE] = member
-            for test, sign in sorted(entry.pattern.blocks):
-                member = self._member(_token("block", (test, sign)))
-                reads.blocks[test, TRUE if sign else FALSE] = member
-            mark = None
+            pattern, mark = entry.pattern, None
             if entry.period != Period():
                 mark = periods.setdefault((entry.day, entry.period), f"p{len(periods)}")
-                reads.periods[entry.day, entry.period] = self._member(mark)
-            reads.joins |= entry.pattern.joins
+            key = (entry.phase, pattern.gate, pattern.guard, entry.day, entry.period)
+            if key not in groups:
+                guard = None if pattern.guard is None else _wanted(pattern.guard)
+                member = self._member(mark) if mark is not None else ""
+                groups[key] = Reads(guard, entry.day, entry.period, member)
+                of_phase = self.by_gate.setdefault(entry.phase, {})
+                of_phase.setdefault(pattern.gate, []).append(groups[key])
+            reads = groups[key]
+            for need in sorted(pattern.needs):
+                reads.needs[_wanted(need)] = self._member(_token("need", need))
+            for block in sorted(pattern.blocks):
+                reads.blocks[_wanted(block)] = self._member(_token("block", block))
+            reads.joins |= pattern.joins
             self.definition[f"r{index}"] = {"all": _lines(entry, mark), "count": 1}
             self.rules[f"r{index}"] = entry.number
 
@@ -90,29 +106,37 @@ class Plan:
         self.names.add(token)
         return f',"{token}":true'
 
-    def told(self, phase: Phase, tests: ItemTests, gates: Iterable[int | None]) -> Told:
-        """What the item tells the shard: only what the patterns of open *gates* read."""
+    def told(
+        self, phase: Phase, tests: ItemTests, gates: Iterable[int | None], *, gated: bool
+    ) -> Told | None:
+        """What the item tells the shard: only what the patterns of open *gates* read, and, unless
+        not *gated*, only of those that are awake; None where all are asleep.
+        """
         by_gate = self.by_gate[phase]
         certain: dict[str, None] = {}
         unknown: dict[str, None] = {}
         joins: set[int] = set()
-        days = tests.facts.days
+        asleep = True
         for gate in gates:
-            reads = by_gate[gate]
-            joins |= reads.joins
-            for (day, period), member in reads.periods.items():
-                if days[day] in period:
-                    certain[member] = None
-            for (test, wanted), member in reads.needs.items():
-                value = tests[test]
-                if value == wanted:
-                    certain[member] = None
-                elif value == UNKNOWN:
-                    unknown[member] = None
-            for (test, wanted), member in reads.blocks.items():
-                # What is unknown does not exempt, in either bound.
-                if tests[test] == wanted:
-                    certain[member] = None
+            for reads in by_gate[gate]:
+                if gated and reads.asleep(tests):
+                    continue
+                asleep = False
+                joins |= reads.joins
+                if reads.in_force and tests.facts.days[reads.day] in reads.period:
+                    certain[reads.in_force] = None
+                for (test, wanted), member in reads.needs.items():
+                    value = tests[test]
+                    if value == wanted:
+                        certain[member] = None
+                    elif value == UNKNOWN:
+                        unknown[member] = None
+                for (test, wanted), member in reads.blocks.items():
+                    # What is unknown does not exempt, in either bound.
+                    if tests[test] == wanted:
+                        certain[member] = None
+        if asleep:
+            return None
         return Told(item_fact(phase) + "".join(certain), "".join(unknown), joins)
 
 
@@ -208,6 +232,11 @@ def _lines(entry: Entry, mark: str | None) -> list[dict[str, Any]]:
     for test in sorted(pattern.joins):
         lines.append({f"d{test}": {"$and": [{"k": DERIVED}, {"n": test}]}})
     return lines
+
+
+def _wanted(literal: Literal) -> tuple[int, int]:
+    test, sign = literal
+    return test, TRUE if sign else FALSE
 
 
 def _token(kind: str, literal: Literal) -> str:

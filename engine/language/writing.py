@@ -101,7 +101,10 @@ class _Rewriting:
 
     def _value(self, path: Steps, old: Any, new: Any) -> None:
         if path in (("when",), ("unless",)):
-            new = spread(new) if len(old) > 1 else gathered(new)
+            apart = spread(new)
+            kept = [key for key in apart if key in old]
+            # Statements stay where they stand: groups in another order are gathered in one list.
+            new = apart if len(old) > 1 and kept == [k for k in old if k in kept] else gathered(new)
         if path in self.statements:
             span = self.statements[path]
             statement = self.text.encode()[span.start : span.end].decode()
