@@ -16,6 +16,7 @@ import msgspec
 
 from engine.decide import network
 from engine.decide.answer import Answer, EngineError
+from engine.decide.gates import BaseTests
 from engine.decide.isolation import Factory
 from engine.decide.network import Network
 from engine.decide.program import Program

@@ -14,6 +14,7 @@ from api.app import create_app
 from engine.decide.answer import Answer, EngineError
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
+from engine.decide.gates import BaseTests
 from engine.declaration.facts import Facts
 from tests.engines import needs_both_engines
 

@@ -21,6 +21,7 @@ from engine.decide.explanation import Explainer
 from engine.decide.gates import ItemTests
 from engine.decide.generate import Generator
 from engine.decide.network import Network
+from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
@@ -63,13 +64,15 @@ def seen(program: Program) -> Seen:
         Semantics(program, gated=False),
         Network(program, gated=False),
     ]
+    patterns = PatternIndex(program)
     for facts in items(program, ITEMS, seed=1793):
         first, *others = [engine.judge(facts) for engine in engines]
         for engine, other in zip(engines[1:], others, strict=True):
             for text in disagreements(program, first, other):
                 found.disagreements.append(f"{engine.name}: {text}: {facts}")
         note(found, program, facts, first)
-        found.exempted.update(n for n, _ in Explainer(program, facts, first).exempted())
+        explainer = Explainer(program, patterns, facts, first)
+        found.exempted.update(n for n, _ in explainer.exempted())
     return found
 
 

@@ -68,26 +68,23 @@ def test_an_alternative_of_too_many_tests_is_named(release: Release) -> None:
 def test_no_shard_exceeds_what_the_c_module_takes(release: Release) -> None:
     made = rule_set(2, 3000, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    for phase in Phase:
-        for plan in plans(program, phase):
-            assert len(plan.definition) <= PATTERNS_PER_SHARD
-            assert len(plan.names) <= 253
-            for rule in plan.definition.values():
-                assert len(rule["all"]) <= 16
+    for plan in plans(program):
+        assert len(plan.definition) <= PATTERNS_PER_SHARD
+        assert len(plan.names) <= 253
+        for rule in plan.definition.values():
+            assert len(rule["all"]) <= 16
 
 
 def test_every_pattern_stands_in_one_shard(release: Release) -> None:
     made = rule_set(2, 500, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    for phase in Phase:
-        expected = sorted(
-            compiled.number
-            for compiled in program.by_phase[phase]
-            for variant in compiled.variants
-            for _ in variant.patterns
-        )
-        found = sorted(n for plan in plans(program) for n in plan.rules.values())
-        assert found == expected
+    expected = sorted(
+        compiled.number
+        for compiled in program.rules
+        for variant in compiled.variants
+        for _ in variant.patterns
+    )
+    assert sorted(n for plan in plans(program) for n in plan.rules.values()) == expected
 
 
 def test_publishing_names_the_rule_that_no_shard_holds(

@@ -28,6 +28,7 @@ from engine.decide.decision import (
 )
 from engine.decide.draw import WHAT_IF, DrawKeys, consignment_unit
 from engine.decide.explanation import Explainer
+from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.requests import Open, open_questions, requests
 from engine.declaration.declaration import Item, KnownItem, Request
@@ -42,6 +43,7 @@ class Decider:
 
     def __init__(self, program: Program, engines: Sequence[Engine], release: ReleaseRef) -> None:
         self.program, self.engines, self.release = program, tuple(engines), release
+        self._patterns = PatternIndex(program)
         self._governing = frozenset(compiled.rule.date for compiled in program.rules)
 
     def decide(
@@ -152,7 +154,7 @@ class Decider:
         on: date,
     ) -> tuple[ItemDecision, list[Open]]:
         program, answer = self.program, judgement.answer
-        explainer = Explainer(program, facts.facts, answer)
+        explainer = Explainer(program, self._patterns, facts.facts, answer)
         controls = combining.carried_over(
             combining.controls(program, answer, goods, drawer, on), notified
         )

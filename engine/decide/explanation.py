@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
 from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import ItemTests
-from engine.decide.program import Compiled, Formula, Pattern, Program
+from engine.decide.patterns import PatternIndex, Seen
+from engine.decide.program import Formula, Program
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
-from engine.language.rule import Control, GoodsStatus
 from engine.language.sentences import Reading, number, spaced
 from engine.language.vocabulary import FactType
 
@@ -26,10 +27,13 @@ NEAR_MISSES = 20
 
 
 class Explainer:
-    """Explains one item's answer."""
+    """Explains one item's answer; *patterns* are those of the same program."""
 
-    def __init__(self, program: Program, facts: Facts, answer: Answer) -> None:
+    def __init__(
+        self, program: Program, patterns: PatternIndex, facts: Facts, answer: Answer
+    ) -> None:
         self.program = program
+        self.patterns = patterns
         self.facts = facts
         self.answer = answer
         self.reading = Reading(program.vocabulary, program.parameters)
@@ -114,11 +118,10 @@ class Explainer:
     def exempted(self) -> list[tuple[int, str]]:
         """Rules whose `when` holds and whose `unless` holds too, with the exemption in words."""
         found = []
-        for compiled in self.program.rules:
-            variant = in_force(compiled, self.facts)
-            if variant is None or variant.unless is None or compiled.number in self.answer.applies:
+        for compiled, variant in self.patterns.exempted(self._glance, self.facts):
+            if compiled.number in self.answer.applies or variant.unless is None:
                 continue
-            if self._holds(variant.unless) == TRUE and self._holds(variant.when) == TRUE:
+            if self.holds(variant.unless) == TRUE:
                 by = (
                     self.seen(test).test
                     for test in _tests(variant.unless)
@@ -130,38 +133,18 @@ class Explainer:
     def near_misses(self) -> list[int]:
         """Controls and statuses that one false test keeps from applying, the nearest first."""
         settled = self.answer.applies | self.answer.undetermined
-        found = []
-        for compiled in self.program.rules:
-            if (
-                isinstance(compiled.rule.then, Control | GoodsStatus)
-                and compiled.number not in settled
-            ):
-                unknown = self._unknown_beside_one_false(compiled)
-                if unknown is not None:
-                    found.append((unknown, compiled.number))
-        return [number for _, number in sorted(found)[:NEAR_MISSES]]
+        near = self.patterns.near(self._glance, self.facts, settled)
+        return [number for _, number in near[:NEAR_MISSES]]
 
-    def _unknown_beside_one_false(self, compiled: Compiled) -> int | None:
-        """The fewest unknown tests among the ways to apply that just one test spoils."""
-        variant = in_force(compiled, self.facts)
-        counts = []
-        for pattern in variant.patterns if variant is not None else ():
-            values = [
-                self.value(test) if sign else TRUE - self.value(test)
-                for test, sign in (*pattern.needs, *((test, True) for test in pattern.joins))
-            ]
-            if values.count(FALSE) == 1 and not self._blocked(pattern):
-                counts.append(values.count(UNKNOWN))
-        return min(counts, default=None)
+    @cached_property
+    def _glance(self) -> Seen:
+        return self.patterns.seen([self._tests[test] for test in range(len(self.program.tests))])
 
-    def _blocked(self, pattern: Pattern) -> bool:
-        """Whether an exemption stands in the way too."""
-        return any(self.value(test) == (TRUE if sign else FALSE) for test, sign in pattern.blocks)
-
-    def _holds(self, formula: Formula) -> int:
+    def holds(self, formula: Formula) -> int:
+        """The value of a group once all phases are closed."""
         if isinstance(formula, int):
             return self.value(formula)
-        values = [self._holds(part) for part in formula.parts]
+        values = [self.holds(part) for part in formula.parts]
         if formula.kind is AllOf:
             return min(values)
         return max(values) if formula.kind is AnyOf else TRUE - max(values)
@@ -177,7 +160,7 @@ class Explainer:
         return [] if variant is None else list(dict.fromkeys(self._open_tests(variant.when)))
 
     def _open_tests(self, formula: Formula) -> Iterable[int]:
-        if self._holds(formula) != UNKNOWN:
+        if self.holds(formula) != UNKNOWN:
             return
         if isinstance(formula, int):
             yield formula
