@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -27,7 +28,11 @@ _RELEASE, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_KEY"
 def application() -> Flask:
     """The application of a worker: it loads the release named in its environment."""
     release = releases.load(Path(os.environ[_RELEASE]))
-    return create_app(releases.decider(release, isolated=True), local_keys(Path(os.environ[_KEY])))
+    decider = releases.decider(release, isolated=True)
+    app = create_app(decider, local_keys(Path(os.environ[_KEY])))
+    gc.collect()
+    gc.freeze()  # a release lives as long as its worker: never look through it for garbage
+    return app
 
 
 def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:

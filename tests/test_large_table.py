@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -18,62 +17,18 @@ from engine.language.checks import check
 from engine.language.diagnostics import RefusedError, Severity
 from engine.language.vocabulary import Vocabulary
 from tests.engines import needs_both_engines
+from tests.large_table import lines, write
 
 ROWS = 10_000
 DAY = date(2026, 11, 23)
-TABLE = """\
-title = "Check {code} from {origin}"
-agency = "agency:Customs"
-phase = "control"
-regime = "customs"
-mandate = true
-
-[table]
-rows = "large.csv"
-
-[when]
-all = [
-  { fact = "goods.commodityCode", within = { column = "code" }, basis = "customs-controls" },
-  { fact = "goods.origin", is = { column = "origin" }, basis = "customs-controls" },
-]
-
-[then]
-control = [ { task = "control:Documentary", rate = { column = "rate" } } ]
-reason_class = "reason:FiscalAccuracy"
-remedy = "None is needed."
-because = "Row {id} names {code}."
-
-[[example]]
-name = "first row"
-row = "R0"
-given = { "goods.commodityCode" = "010121", "goods.origin" = "NG" }
-expect = "applies"
-
-[[example]]
-name = "origin not stated"
-row = "R0"
-given = { "goods.commodityCode" = "010121" }
-expect = "undetermined"
-"""
 
 
-def lines(vocabulary: Vocabulary) -> list[str]:
-    codes = cycle(sorted(code for code in vocabulary.codes if len(code) == 6))
-    origins = ("NG", "IN", "CN")
-    rows = (
-        f"R{n},{code},{origins[n % 3]},0.{n % 9 + 1}"
-        for n, code in zip(range(ROWS), codes, strict=False)
-    )
-    return ["id,code,origin,rate", *rows]
-
-
-def write(folder: Path, knowledge_base: Path, rows: list[str]) -> Path:
+def with_table(folder: Path, knowledge_base: Path, rows: list[str]) -> Path:
+    """A folder of rules that holds the table alone."""
     rules = folder / "rules"
     for name in ("harmonised", "parameters"):
         shutil.copytree(knowledge_base / "rules" / name, rules / name)
-    (rules / "customs").mkdir()
-    (rules / "customs" / "large.toml").write_text(TABLE)
-    (rules / "customs" / "large.csv").write_text("\n".join(rows) + "\n")
+    write(rules, rows)
     return rules
 
 
@@ -82,7 +37,7 @@ def read(
     tmp_path_factory: pytest.TempPathFactory, knowledge_base: Path, vocabulary: Vocabulary
 ) -> ReadBase:
     folder = tmp_path_factory.mktemp("large")
-    return read_base(write(folder, knowledge_base, lines(vocabulary)), vocabulary)
+    return read_base(with_table(folder, knowledge_base, lines(vocabulary, ROWS)), vocabulary)
 
 
 @pytest.fixture(scope="module")
@@ -143,10 +98,10 @@ def test_a_fault_points_at_its_row_and_column(
     column: str,
     code: str,
 ) -> None:
-    rows = lines(vocabulary)
+    rows = lines(vocabulary, ROWS)
     rows[row + 1] = fault
     with pytest.raises(RefusedError) as refused:
-        read_base(write(tmp_path, knowledge_base, rows), vocabulary)
+        read_base(with_table(tmp_path, knowledge_base, rows), vocabulary)
     (found,) = refused.value.diagnostics
     assert (found.code, found.file, found.line) == (code, "rules/customs/large.csv", row + 2)
     assert f"column `{column}`" in found.message

@@ -1,4 +1,4 @@
-"""Microseconds per item: over the shipped rules here, then over made criteria (`peers`).
+"""Microseconds per item over the shipped rules, then over made criteria (`peers`); then a publish.
 
     python -m tests.benchmarks.deciding [ITEMS]
 
@@ -25,7 +25,7 @@ from engine.decide.generate import Generator
 from engine.decide.network import Network
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
-from tests.benchmarks import peers
+from tests.benchmarks import peers, publishing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +62,7 @@ def main(items: int) -> None:
             row(f"both and compared, {title}", both, floor)
     print("\nMade criteria")
     peers.main()
+    publishing.main()
 
 
 def measured(judge: Callable[[Facts], object], facts: list[Facts]) -> float:

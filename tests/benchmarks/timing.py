@@ -50,6 +50,8 @@ class Built:
 def rounds(contestants: Sequence[Contestant], few: int) -> list[Timing]:
     """Time every contestant over its items; the slow ones over the first *few*."""
     given = [c.given[:few] if c.slow else c.given for c in contestants]
+    gc.collect()
+    gc.freeze()  # as a service does once it has loaded
     taken: list[list[list[float]]] = [[] for _ in contestants]
     for number in range(ROUNDS + 1):
         for contestant, items, times in zip(contestants, given, taken, strict=True):
