@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from datetime import date, timedelta
 
 import msgspec
@@ -15,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.decide.agreement import disagreements
+from engine.decide.agreement import consult, disagreements
 from engine.decide.answer import Answer
+from engine.decide.evaluation import Conclusions, Evaluator
 from engine.decide.gates import GateIndex, ItemTests
 from engine.decide.network import Network
 from engine.decide.program import Program
@@ -53,6 +55,31 @@ def test_engines_agree_gated_and_ungated_on_generated_rule_sets(
         answer = first.judge(facts)
         for other in others:
             assert disagreements(program, answer, other.judge(facts)) == [], facts
+
+
+@needs_both_engines
+def test_a_test_on_a_base_fact_is_evaluated_once_an_item(release: Release) -> None:
+    made = rule_set(4, 90, release.vocabulary, release.base.matrices)
+    program = Program(made.base, made.vocabulary)
+    asked: Counter[int] = Counter()
+
+    def counted(number: int) -> Evaluator:
+        evaluator = program.evaluators[number]
+
+        def ask(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+            asked[number] += 1
+            return evaluator(facts, certain, possible)
+
+        return ask
+
+    engines = [Semantics(program), Network(program)]
+    program.evaluators[:] = [counted(number) for number in range(len(program.tests))]
+    rng = random.Random(4)
+    for _ in range(40):
+        asked.clear()
+        consult(program, engines, item(rng, made))
+        assert asked
+        assert all(asked[number] == 1 for number in asked if number not in program.concluded)
 
 
 @pytest.fixture(scope="module")
