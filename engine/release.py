@@ -32,6 +32,7 @@ from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
 from engine.decide.shards import plans
+from engine.knowledge import PROTOTYPE, agree_on_classes
 from engine.knowledge import load as load_vocabulary
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
@@ -93,15 +94,18 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def checked(
-    root: Path, day: date, progress: Progress = silent
+    root: Path, day: date, progress: Progress = silent, *, twice: bool = False
 ) -> tuple[Release, Program, list[Diagnostic]]:
     """Build and check the knowledge base under *root*, without the agreement run.
 
-    Returns the release with its program and its warnings. Raises `RefusedError` with every error
-    of the first step that has any.
+    Returns the release with its program and its warnings. *twice*: let HermiT classify too, where
+    there is Java. Raises `RefusedError` with every error of the first step that has any.
     """
     progress("ontology", 0, 1)
-    vocabulary = load_vocabulary(root / "ontology")
+    vocabulary, reasoner = load_vocabulary(root / "ontology"), PROTOTYPE
+    if twice:
+        progress("reasoners", 0, 1)
+        reasoner = agree_on_classes(root / "ontology")
     progress("rules", 0, 1)
     read = read_base(root / "rules", vocabulary)
     progress("checks", 0, 1)
@@ -117,7 +121,7 @@ def checked(
         format=FORMAT,
         made_on=day,
         semantics=semantics.VERSION,
-        reasoner="asserted-only",
+        reasoner=reasoner,
         agreement_run=0,
         vocabulary=vocabulary,
         base=read.base,
@@ -132,7 +136,7 @@ def build(
 
     Raises `RefusedError`: no release where anything is an error or the engines disagree.
     """
-    release, program, warnings = checked(root, day, progress)
+    release, program, warnings = checked(root, day, progress, twice=True)
     if network.available():
         _agree(program, run, progress)
         release = msgspec.structs.replace(release, agreement_run=run)

@@ -288,8 +288,10 @@ def test_a_code_under_two_disjoint_products_is_refused(folder: Path) -> None:
         'core:allUnder "950300" ; rdfs:label "food"@en',
     )
     (found,) = refusal(folder)
-    assert (
-        found.message == "nothing can be `hs:950300`: `product:Food` and `product:Toy` are disjoint"
+    assert found.message == (
+        "nothing can be `hs:950300`: every `product:Doll` is `product:Toy`; "
+        "every `hs:9503` is `product:Doll`; every `hs:950300` is `product:Food`; "
+        "nothing is two of `product:Toy`, `product:Food`"
     )
 
 

@@ -104,6 +104,16 @@ class Theory(Struct, frozen=True, kw_only=True):
         """The axioms alone."""
         return tuple(one.axiom for one in self.stated)
 
+    @property
+    def definitions(self) -> dict[str, Expression]:
+        """What defined classes mean."""
+        return {axiom.term: axiom.by for axiom in self.axioms if isinstance(axiom, Defined)}
+
+    @property
+    def implications(self) -> list[tuple[str, Expression]]:
+        """What is true of all that is of a class; superclasses among it."""
+        return [(axiom.term, axiom.above) for axiom in self.axioms if isinstance(axiom, SubClass)]
+
 
 _TOP_LEVEL = {OWL.equivalentClass, OWL.disjointWith, OWL.members}
 _WITHIN = {
@@ -355,8 +365,8 @@ class _Reader:
                 continue
             if predicate in _WITHIN and isinstance(subject, BNode):
                 continue
-            if predicate in _TOP_LEVEL and subject != ONTOLOGY:
-                continue
+            if predicate in _TOP_LEVEL or subject == ONTOLOGY:
+                continue  # what a header imports is not followed: the modules are merged here
             if not self._inside_expression(subject):
                 self._off(
                     subject, _OffProfileError(f"`{compact_owl(predicate)}` is not understood here")

@@ -6,17 +6,18 @@ in `values`.
 
 from __future__ import annotations
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from collections.abc import Callable, Iterable, Iterator
+
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from engine.knowledge.classes import Hierarchy
 from engine.knowledge.findings import Findings
 from engine.knowledge.names import BASE, CORE, HS, ONTOLOGY, compact, prefix_of
 from engine.knowledge.reading import Reading
 from engine.knowledge.values import check_values
 from engine.language.diagnostics import Diagnostic
 
-_BORROWED = (RDF, RDFS, OWL, SKOS, DCTERMS)
+_BORROWED = (RDF, RDFS, OWL, XSD, SKOS, DCTERMS)
 """Vocabularies whose properties the modules may use besides `core`."""
 
 
@@ -32,24 +33,6 @@ def lint(reading: Reading) -> list[Diagnostic]:
     _check_codes(findings)
     check_values(findings)
     findings.diagnostics += reading.repeated
-    return _in_order(findings)
-
-
-def empty_classes(reading: Reading, hierarchy: Hierarchy) -> list[Diagnostic]:
-    """Report each class that nothing can belong to: two of its superclasses are disjoint."""
-    findings = Findings(reading)
-    for iri in hierarchy.above:
-        if clash := hierarchy.clash(iri):
-            subject = URIRef(iri)
-            left, right = (compact(URIRef(part)) for part in clash)
-            code = iri.removeprefix(HS)
-            findings.add(
-                "empty-class",
-                # A code stands in no module; report a product that claims it.
-                next(reading.graph.subjects(CORE.allUnder, Literal(code)), subject),
-                f"nothing can be `{compact(subject)}`: `{left}` and `{right}` are disjoint",
-                mention=code,
-            )
     return _in_order(findings)
 
 
@@ -162,23 +145,45 @@ def _types(graph: Graph, subject: URIRef) -> set[Node]:
 
 
 def _check_cycles(findings: Findings) -> None:
-    """Report each class that is below itself: owlready2 would load it silently wrong."""
+    """Report each class that is below itself, or that its own definition rests on: owlready2 would
+    load the first silently wrong, and the second says nothing.
+    """
     graph = findings.reading.graph
     for subject in set(graph.subjects(RDFS.subClassOf)):
-        if not _ours(subject):
-            continue
-        if subject in _above(graph, subject):
+        if _ours(subject) and subject in _above(graph, subject):
             findings.add(
                 "class-cycle", subject, f"{findings.named(subject)} is a subclass of itself"
+            )
+    for subject in set(graph.subjects(OWL.equivalentClass)):
+        if _ours(subject) and subject in _reached(subject, lambda node: _mentioned(graph, node)):
+            findings.add(
+                "class-cycle", subject, f"the definition of {findings.named(subject)} rests on it"
             )
 
 
 def _above(graph: Graph, subject: Node) -> set[Node]:
     """Return every class that *subject* is stated to be below, at any distance."""
+    return _reached(subject, lambda node: graph.objects(node, RDFS.subClassOf))
+
+
+def _mentioned(graph: Graph, node: Node) -> Iterator[Node]:
+    """What a definition, or a part of one, is made of."""
+    if isinstance(node, BNode):
+        for predicate in (*_PARTS, OWL.someValuesFrom):
+            yield from graph.objects(node, predicate)
+    else:
+        yield from graph.objects(node, OWL.equivalentClass)
+
+
+_PARTS = (OWL.intersectionOf, OWL.unionOf, RDF.first, RDF.rest)
+
+
+def _reached(start: Node, steps: Callable[[Node], Iterable[Node]]) -> set[Node]:
+    """Return every node reached from *start* in one step or more."""
     found: set[Node] = set()
-    frontier = [subject]
+    frontier = [start]
     while frontier:
-        fresh = set(graph.objects(frontier.pop(), RDFS.subClassOf)) - found
+        fresh = set(steps(frontier.pop())) - found
         found |= fresh
         frontier += fresh
     return found

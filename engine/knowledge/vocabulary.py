@@ -13,9 +13,11 @@ from rdflib import DCTERMS, RDFS, SKOS, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Literal, Node
 
-from engine.knowledge.classes import Hierarchy
-from engine.knowledge.names import BASE, CORE, compact, identifier, prefix_of
+from engine.knowledge.axioms import Apart, Defined, SubClass, Theory
+from engine.knowledge.names import CORE, compact, identifier, prefix_of
+from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
+from engine.language.expression import Expression, Named
 from engine.language.vocabulary import (
     Agency,
     Basis,
@@ -35,9 +37,9 @@ _OWN_TABLES = ("fact", "agency", "certificate", "group", "basis")
 """Kinds that the vocabulary holds apart from its terms."""
 
 
-def build(reading: Reading, hierarchy: Hierarchy) -> Vocabulary:
+def build(reading: Reading, theory: Theory, classification: Classification) -> Vocabulary:
     """Turn all that was read into a vocabulary, each table in order of its identifiers."""
-    reader = _Reader(reading, hierarchy)
+    reader = _Reader(reading, theory, classification)
     return Vocabulary(
         facts={identifier(iri): reader.fact(iri) for iri in reader.of("fact")},
         terms={compact(iri): reader.term(iri) for iri in reader.terms()},
@@ -54,9 +56,23 @@ def build(reading: Reading, hierarchy: Hierarchy) -> Vocabulary:
 class _Reader:
     """Reads one subject after another off the graph."""
 
-    def __init__(self, reading: Reading, hierarchy: Hierarchy) -> None:
+    def __init__(self, reading: Reading, theory: Theory, classification: Classification) -> None:
         self.graph = reading.graph
-        self.hierarchy = hierarchy
+        self.theory, self.above = theory, classification.above
+        self.apart: dict[str, set[str]] = {}
+        self.means: dict[str, Expression] = {}
+        self.implies: dict[str, list[Expression]] = {}
+        for axiom in theory.axioms:
+            match axiom:
+                case Apart(terms):
+                    for term in terms:
+                        self.apart.setdefault(term, set()).update(set(terms) - {term})
+                case Defined(term, by):
+                    self.means[term] = by
+                case SubClass(term, above) if not isinstance(above, Named):
+                    self.implies.setdefault(term, []).append(above)
+                case _:
+                    pass
         self.kinds = {
             str(prefix): str(kind) for kind, prefix in self.graph.subject_objects(CORE.prefix)
         }
@@ -117,6 +133,9 @@ class _Reader:
             assumption=self.assumption(iri),
             minimum=self.exact(iri, CORE.minimum),
             maximum=self.exact(iri, CORE.maximum),
+            over_classes=self.theory.facts[identifier(iri)].over_classes,
+            transitive=self.theory.facts[identifier(iri)].transitive,
+            domain=tuple(sorted(map(compact, self.graph.objects(iri, RDFS.domain)))),
             citation=self.citation(iri),
         )
 
@@ -127,20 +146,20 @@ class _Reader:
         return None if found is None else compact(found)
 
     def term(self, iri: URIRef) -> Term:
-        above = self.hierarchy.above.get(str(iri), frozenset([str(iri)]))
-        apart = self.hierarchy.apart.get(str(iri), frozenset())
-        kind = prefix_of(iri)
+        name, kind = compact(iri), prefix_of(iri)
         return Term(
-            id=compact(iri),
+            id=name,
             label=self.text(iri, RDFS.label),
             definition=self.text(iri, SKOS.definition),
             kind=kind,
             ancestors=frozenset(
-                compact(URIRef(found)) for found in above if found.startswith(f"{BASE}{kind}/")
+                found for found in self.above.get(name, [name]) if found.startswith(f"{kind}:")
             ),
-            disjoint=frozenset(compact(URIRef(found)) for found in apart),
+            disjoint=frozenset(self.apart.get(name, ())),
             codes=self.texts(iri, CORE.allUnder),
             rank=self.whole(iri, CORE["rank"]),
+            means=self.means.get(name),
+            implies=tuple(self.implies.get(name, ())),
             citation=self.citation(iri),
         )
 

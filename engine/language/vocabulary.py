@@ -14,6 +14,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from engine.language.expression import Expression
+
 
 class FactType(StrEnum):
     """What the value of a fact is."""
@@ -62,6 +64,8 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     *closed* means that absence is false (booleans) or empty (sets); every other fact is open.
     *order* runs from best to worst: a concluded single value takes the worst conclusion.
     *assumption* is the value of a concluded fact that no rule concludes; none = unknown.
+    *over_classes*: its values are classes of a hierarchy, and not single things. *transitive*: what
+    a value has of it, its holder has too. *domain*: what has any value of it is of these classes.
     """
 
     id: str
@@ -77,6 +81,9 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     assumption: str | bool | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    over_classes: bool = False
+    transitive: bool = False
+    domain: tuple[str, ...] = ()
     citation: str | None = None
 
 
@@ -84,9 +91,10 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A class or individual of the ontology.
 
     *kind* is the scheme it belongs to (``product``, ``hazard``, ``control`` …: the prefix).
-    *ancestors* holds the term itself and every superclass of the same kind.
+    *ancestors* holds the term itself and every superclass of the same kind, inferred ones included.
     *codes* are commodity codes under which *every* good is of this class.
     *rank* orders the terms of an ordered kind, weakest first.
+    *means* is what a defined class is exactly; *implies* what is true of all that is of a class.
     """
 
     id: str
@@ -97,6 +105,8 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     disjoint: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
     rank: int | None = None
+    means: Expression | None = None
+    implies: tuple[Expression, ...] = ()
     citation: str | None = None
 
 
