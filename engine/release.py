@@ -32,8 +32,7 @@ from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
 from engine.decide.shards import plans
-from engine.knowledge import PROTOTYPE, agree_on_classes
-from engine.knowledge import load as load_vocabulary
+from engine.knowledge import load_classified
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
@@ -102,10 +101,7 @@ def checked(
     there is Java. Raises `RefusedError` with every error of the first step that has any.
     """
     progress("ontology", 0, 1)
-    vocabulary, reasoner = load_vocabulary(root / "ontology"), PROTOTYPE
-    if twice:
-        progress("reasoners", 0, 1)
-        reasoner = agree_on_classes(root / "ontology")
+    vocabulary, reasoner = load_classified(root / "ontology", twice=twice)
     progress("rules", 0, 1)
     read = read_base(root / "rules", vocabulary)
     progress("checks", 0, 1)

@@ -17,7 +17,7 @@ from engine.knowledge.vocabulary import build
 from engine.language.diagnostics import RefusedError
 from engine.language.vocabulary import Vocabulary
 
-__all__ = ["BOTH", "PROTOTYPE", "agree_on_classes", "load"]
+__all__ = ["BOTH", "PROTOTYPE", "load", "load_classified"]
 
 PROTOTYPE, BOTH = "prototypes only", "prototypes and HermiT"
 """What classified: a release records it."""
@@ -25,18 +25,19 @@ PROTOTYPE, BOTH = "prototypes only", "prototypes and HermiT"
 
 def load(folder: Path) -> Vocabulary:
     """Read the ontology in *folder*; raise `RefusedError` with everything that is wrong with it."""
-    return build(*_classified(folder))
+    return load_classified(folder, twice=False)[0]
 
 
-def agree_on_classes(folder: Path) -> str:
-    """Let HermiT classify the ontology in *folder* too, where there is Java; what classified.
+def load_classified(folder: Path, *, twice: bool) -> tuple[Vocabulary, str]:
+    """The same, and what classified it: where *twice*, HermiT too, if there is Java.
 
-    Raises `RefusedError` where the two classifiers differ on a class or on a made item.
+    Raises `RefusedError` also where the two classifiers differ on a class or on a made item.
     """
-    found, asked = second_opinion(*_classified(folder))
+    reading, theory, classification = _classified(folder)
+    found, asked = second_opinion(reading, theory, classification) if twice else ([], False)
     if found:
         raise RefusedError(found)
-    return BOTH if asked else PROTOTYPE
+    return build(reading, theory, classification), BOTH if asked else PROTOTYPE
 
 
 def _classified(folder: Path) -> tuple[Reading, Theory, Classification]:

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from engine import release as releases
+from engine.knowledge import load
 from tests.benchmarks.soak import resident
 from tests.large_table import lines, write
 
@@ -51,7 +52,7 @@ def published(rows: int) -> tuple[int, dict[str, float], float]:
         for name in ("ontology", "rules"):
             shutil.copytree(ROOT / name, root / name)
         if rows:
-            vocabulary = releases.load_vocabulary(root / "ontology")
+            vocabulary = load(root / "ontology")
             write(root / "rules", lines(vocabulary, rows))
         last[1] = time.perf_counter()
         release, _ = releases.build(root, DAY, progress)
