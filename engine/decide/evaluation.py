@@ -7,11 +7,12 @@ Both engines share these; they share nothing of groups, exemptions, chaining or 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 
 from engine.declaration.facts import DocumentStatus, Facts, Money
 from engine.language.condition import CodeLine, Operator, Test
+from engine.language.expression import Atom, Either, Every, Expression, Flag, Named, Range, Some
 from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
@@ -223,8 +224,12 @@ def _without(test: Test, fact: Fact, vocabulary: Vocabulary) -> Callable[[frozen
         return lambda _: FALSE
     if test.operator is not Operator.IS_A:
         return lambda _: UNKNOWN
-    apart = _NONE.union(*(vocabulary.apart(term) for term in test.terms))
-    return lambda values: UNKNOWN if apart.isdisjoint(values) else FALSE
+    aparts = [vocabulary.apart(term) for term in test.terms]
+
+    def without(values: frozenset[str]) -> int:
+        return UNKNOWN if any(apart.isdisjoint(values) for apart in aparts) else FALSE
+
+    return without
 
 
 def _group(test: Test, vocabulary: Vocabulary) -> Evaluator:
@@ -330,16 +335,97 @@ def _set(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
     if test.operator is Operator.KNOWN:
         return known
     satisfying, otherwise = _satisfying(test, vocabulary), _without(test, fact, vocabulary)
+    meant = _meant(test, vocabulary)
 
     def members(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
         inferred = _held(facts, name)
         if not (satisfying.isdisjoint(certain.get(name, ())) and satisfying.isdisjoint(inferred)):
             return TRUE
-        if not satisfying.isdisjoint(possible.get(name, ())):
+        value = otherwise(inferred)
+        if meant is not None and value == UNKNOWN:
+            value = meant(facts, certain, possible)
+        if value == FALSE and not satisfying.isdisjoint(possible.get(name, ())):
             return UNKNOWN
-        return otherwise(inferred)
+        return value
 
     return members
+
+
+# Defined classes
+
+
+def _meant(test: Test, vocabulary: Vocabulary) -> Evaluator | None:
+    """What the definitions of the classes say of goods that are not known to be of them.
+
+    None unless each is defined: of a class without a definition nothing more can be said.
+    """
+    means = [vocabulary.terms[term].means for term in test.terms]
+    if test.operator is not Operator.IS_A or None in means:
+        return None
+    each = [expressed(expression, vocabulary) for expression in means if expression is not None]
+
+    def meant(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+        return max(value(facts, certain, possible) for value in each)
+
+    return meant
+
+
+def expressed(expression: Expression, vocabulary: Vocabulary) -> Evaluator:
+    """The value of a class expression: a definition is met, is not met, or is left open."""
+    if isinstance(expression, Every | Either):
+        join = min if isinstance(expression, Every) else max
+        parts = [expressed(part, vocabulary) for part in expression.parts]
+
+        def joined(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
+            return join(part(facts, certain, possible) for part in parts)
+
+        return joined
+    if isinstance(expression, Range):
+        return _range(expression)
+    return evaluator(tested(expression, vocabulary), vocabulary)
+
+
+def tested(atom: Named | Some | Flag, vocabulary: Vocabulary) -> Test:
+    """An atom of a class expression as the test that asks the same."""
+    match atom:
+        case Named(term) if term.startswith("hs:"):
+            line = CodeLine(code=term.removeprefix("hs:"))
+            return Test(fact="goods.commodityCode", operator=Operator.WITHIN, codes=(line,))
+        case Named(term):
+            return Test(fact="goods.type", operator=Operator.IS_A, terms=(term,))
+        case Some(fact, term):
+            over_classes = vocabulary.facts[fact].over_classes
+            operator = Operator.IS_A if over_classes else Operator.IS
+            return Test(fact=fact, operator=operator, terms=(term,))
+        case Flag(fact, flag):
+            return Test(fact=fact, operator=Operator.IS, flag=flag)
+
+
+def _range(atom: Range) -> Evaluator:
+    name, interval = atom.fact, atom.interval
+
+    def within(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        value = facts.values.get(name)
+        return _holds(value in interval) if isinstance(value, Decimal) else UNKNOWN
+
+    return within
+
+
+def left_open(
+    expression: Expression,
+    vocabulary: Vocabulary,
+    facts: Facts,
+    certain: Conclusions,
+    possible: Conclusions,
+) -> Iterator[Atom]:
+    """The atoms that keep a class expression open: those whose value could settle it."""
+    if expressed(expression, vocabulary)(facts, certain, possible) != UNKNOWN:
+        return
+    if isinstance(expression, Every | Either):
+        for part in expression.parts:
+            yield from left_open(part, vocabulary, facts, certain, possible)
+    else:
+        yield expression
 
 
 def _worst(test: Test, fact: Fact) -> Evaluator:

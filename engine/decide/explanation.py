@@ -5,19 +5,20 @@ A near miss is one false test away from applying. Everything else is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
+from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, left_open
 from engine.decide.gates import ItemTests
 from engine.decide.patterns import PatternIndex, Seen
 from engine.decide.program import Formula, Program
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
+from engine.language.expression import Atom, Expression
 from engine.language.sentences import Reading, number, spaced
 from engine.language.vocabulary import FactType
 
@@ -44,6 +45,13 @@ class Explainer:
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
         return self._tests[test]
+
+    def left_open(self, expression: Expression) -> Iterator[Atom]:
+        """The atoms that keep a class expression open once all phases are closed."""
+        tests = self._tests
+        yield from left_open(
+            expression, self.program.vocabulary, self.facts, tests.certain, tests.possible
+        )
 
     # What was weighed
 
@@ -88,12 +96,19 @@ class Explainer:
         held = {stated} if isinstance(stated, str | bool) else set(stated)  # type: ignore[arg-type]
         held |= set(self._tests.certain.get(test.fact, ()))
         might = set(self._tests.possible.get(test.fact, ())) - held
+        held, might = self._finest(held), self._finest(might)
         words = [str(label(str(value))) for value in sorted(held, key=str)]
         words += [f"possibly {label(str(value))}" for value in sorted(might, key=str)]
         if words:
             return ", ".join(words)
         assumption = self.program.vocabulary.facts[test.fact].assumption
         return "nothing concluded" if assumption is None else f"{label(str(assumption))} (assumed)"
+
+    def _finest(self, values: set[str | bool]) -> set[str | bool]:
+        """Without what others of them say already: a plush toy is a toy."""
+        terms = self.program.vocabulary.terms
+        said = {a for v in values if v in terms for a in terms[str(v)].ancestors - {v}}
+        return values - said
 
     def _shown(self, value: object, kind: FactType) -> str:
         vocabulary = self.program.vocabulary

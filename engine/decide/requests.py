@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.decision import Control, Request
-from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate
+from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate, tested
 from engine.decide.explanation import Explainer
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.condition import Test
+from engine.language.expression import Named
 from engine.language.rule import Concludes
 from engine.language.rule import Control as Imposes
 from engine.language.vocabulary import Source
@@ -83,7 +84,7 @@ def missing(
                 if other not in above:
                     yield from missing(program, explainer, other, above | {number})
             if fact.id == "goods.type":
-                yield Lack(_finer(explainer))
+                yield from _of_class(explainer, test)
         elif any(line.ex for line in test.codes):
             yield Lack(_of_code_lines(explainer, test))
         elif fact.id in TOTALS:
@@ -131,6 +132,22 @@ def _matters(program: Program, explainer: Explainer, test: Test, pair: Pair) -> 
         for level in (certain, pair.level)
     }
     return len(values) > 1
+
+
+def _of_class(explainer: Explainer, test: Test) -> Iterator[Lack]:
+    """What would tell whether goods are of a class: of a defined one, what its definition lacks."""
+    for term in test.terms:
+        means = explainer.program.vocabulary.terms[term].means
+        atoms = [] if means is None else list(explainer.left_open(means))
+        for atom in atoms:
+            if not isinstance(atom, Named):
+                yield Lack(atom.fact)
+            elif atom.term.startswith("hs:"):
+                yield Lack("goods.commodityCode")
+            else:
+                yield from _of_class(explainer, tested(atom, explainer.program.vocabulary))
+        if not atoms:
+            yield Lack(_finer(explainer))
 
 
 def _finer(explainer: Explainer) -> str:

@@ -15,8 +15,8 @@ from msgspec import Struct
 from engine.declaration.declaration import Declaration, Request
 from engine.declaration.documents import held, recognise, settled
 from engine.declaration.facts import GOVERNING_DATES, Facts, Money, Value
-from engine.declaration.lexicon import in_range, lexicon_of
 from engine.declaration.problems import Remarks, Report, ReportCode, within
+from engine.declaration.realising import realiser_of
 from engine.declaration.stating import Stated, state
 from engine.declaration.versions import merged
 from engine.language.vocabulary import Vocabulary
@@ -83,7 +83,7 @@ def item_facts(
     for index, item in enumerate(declaration.goods):
         at = within(root, "goods", index)
         papers = recognise(item.documents, at, day, vocabulary, remarks)
-        values = _values(stated, index, totals, vocabulary)
+        values = _values(stated, index, totals, vocabulary, remarks, at)
         _report_gates(values, at, remarks)
         facts = Facts(
             values=values,
@@ -132,34 +132,29 @@ def value_per_kg(values: dict[str, Value]) -> Money | None:
 
 
 def _values(
-    stated: Stated, index: int, totals: dict[str, Value], vocabulary: Vocabulary
+    stated: Stated,
+    index: int,
+    totals: dict[str, Value],
+    vocabulary: Vocabulary,
+    remarks: Remarks,
+    at: str,
 ) -> dict[str, Value]:
     values = {**stated.items[index], **totals}
     price = value_per_kg(values)
     if price is not None:
         values["goods.valuePerKg"] = price
-    types = product_types(values, vocabulary)
-    if types:
-        values["goods.type"] = types
-    return values
-
-
-def product_types(values: dict[str, Value], vocabulary: Vocabulary) -> frozenset[str]:
-    """The classes known before any rule: the declared product, and those its code entails."""
-    product, code = values.get("goods.product"), values.get("goods.commodityCode")
-    types: set[str] = set()
-    if isinstance(product, str):
-        types.add(product)
-    elif isinstance(product, frozenset):
-        types.update(product)
-    if isinstance(code, str):
-        scope = vocabulary.facts["goods.type"].range if "goods.type" in vocabulary.facts else None
-        types.update(
-            term
-            for term in lexicon_of(vocabulary).classes_of(code)
-            if scope is None or in_range(vocabulary.terms[term], scope)
+    realised = realiser_of(vocabulary).realise(values)
+    values |= realised.values
+    if realised.types:
+        values["goods.type"] = realised.types
+    if realised.contradiction:
+        remarks.report(
+            at,
+            ReportCode.CONTRADICTION,
+            "the product, its code and what else is stated of the goods cannot all be so; nothing "
+            "is concluded of what the goods are beyond the product stated",
         )
-    return frozenset(types)
+    return values
 
 
 def _days(

@@ -13,12 +13,9 @@ from engine.language.vocabulary import Term, Vocabulary
 
 
 class Lexicon(Struct, frozen=True, kw_only=True):
-    """*terms* by range and lower-case local name; *classes* by the code under which all goods
-    are of the class.
-    """
+    """*terms* by range and lower-case local name."""
 
     terms: dict[str, dict[str, tuple[str, ...]]]
-    classes: dict[str, tuple[str, ...]]
 
     def named(self, name: str, scope: str) -> tuple[str, ...]:
         """The terms of the range *scope* that *name* may mean: none, one, or several."""
@@ -28,11 +25,6 @@ class Lexicon(Struct, frozen=True, kw_only=True):
         if not colon:
             return candidates
         return tuple(term for term in candidates if term.lower() == name.strip().lower())
-
-    def classes_of(self, code: str) -> frozenset[str]:
-        """The classes that every good under *code* belongs to."""
-        prefixes = (code[:length] for length in range(2, len(code) + 1))
-        return frozenset(term for prefix in prefixes for term in self.classes.get(prefix, ()))
 
 
 def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
@@ -54,11 +46,7 @@ def _lexicon(vocabulary: Vocabulary) -> Lexicon:
             if in_range(term, scope):
                 table[term.id.partition(":")[2].lower()].append(term.id)
         terms[scope] = {name: tuple(found) for name, found in table.items()}
-    classes: defaultdict[str, list[str]] = defaultdict(list)
-    for term in vocabulary.terms.values():
-        for code in term.codes:
-            classes[code].append(term.id)
-    return Lexicon(terms=terms, classes={code: tuple(found) for code, found in classes.items()})
+    return Lexicon(terms=terms)
 
 
 def in_range(term: Term, scope: str) -> bool:

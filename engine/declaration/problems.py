@@ -37,6 +37,7 @@ class ReportCode(StrEnum):
     """The kinds of report."""
 
     BLANK_TEXT = "blank-text"
+    CONTRADICTION = "contradiction"
     HS_EDITION = "hs-edition"
     MISSING_GATE = "missing-gate"
     UNDATED_DOCUMENT = "undated-document"

@@ -120,9 +120,10 @@ class Model:
 
         None means that nothing can be so.
         """
-        return self._followed(Individual(), list(start))
+        return self.continued(Individual(), list(start))
 
-    def _followed(self, one: Individual, agenda: list[Atom]) -> list[Individual]:
+    def continued(self, one: Individual, agenda: list[Atom]) -> list[Individual]:
+        """The same for an individual that is consistent so far; both arguments are used up."""
         while agenda:
             while agenda:
                 if not self._add(one, agenda.pop(), agenda):
@@ -131,7 +132,7 @@ class Model:
         for label in one.labels & self._choices.keys():
             for ways in self._choices[label]:
                 if not any(all(map(one.satisfies, way)) for way in ways):
-                    return [end for way in ways for end in self._followed(one.copy(), list(way))]
+                    return [end for way in ways for end in self.continued(one.copy(), list(way))]
         return [one]
 
     def _met(self, one: Individual) -> set[str]:

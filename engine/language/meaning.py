@@ -73,11 +73,26 @@ def _check_phase(findings: Findings, rule: Rule, placed: Placed) -> None:
                 placed.path,
                 "move the rule to a later phase, or test the facts behind it",
             )
+        elif phase is rule.phase and (defined := _defined(findings, placed.leaf.test)):
+            # The network joins what one rule concludes; a definition may take several things.
+            findings.add(
+                rule,
+                "definition-in-phase",
+                f"`{defined}` is a defined class, and this phase still concludes classes",
+                placed.path,
+                "test what its definition asks for, or move the rule to a later phase",
+            )
         elif phase is rule.phase and not _grows(placed.leaf.test, fact):
             why = "can still change in this phase, and this test with it"
             _misread(findings, rule, placed, why)
     if fact.id == "item.riskLevel" and rule.phase is not Phase.CONTROL:
         _misread(findings, rule, placed, "is known only to phase `control`")
+
+
+def _defined(findings: Findings, test: Test) -> str | None:
+    """The first defined class that the test names."""
+    terms = findings.vocabulary.terms
+    return next((t for t in test.terms if t in terms and terms[t].means is not None), None)
 
 
 def _misread(findings: Findings, rule: Rule, placed: Placed, why: str) -> None:
