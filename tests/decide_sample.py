@@ -39,6 +39,7 @@ from engine.language.condition import (
     Operator,
     Test,
 )
+from engine.language.period import Period
 from engine.language.rule import (
     Concludes,
     Consequence,
@@ -59,7 +60,6 @@ from engine.language.vocabulary import (
     FactType,
     Group,
     Membership,
-    Period,
     Scope,
     Source,
     Vocabulary,

@@ -27,6 +27,7 @@ from engine.language.condition import (
     Operator,
     Test,
 )
+from engine.language.period import Period
 from engine.language.rule import (
     Concludes,
     Consequence,
@@ -41,15 +42,7 @@ from engine.language.rule import (
     Rule,
     Task,
 )
-from engine.language.vocabulary import (
-    Basis,
-    Fact,
-    FactType,
-    Period,
-    Scope,
-    Source,
-    Vocabulary,
-)
+from engine.language.vocabulary import Basis, Fact, FactType, Scope, Source, Vocabulary
 
 DAY = date(2026, 11, 23)
 RULES_A_CODE = 13

@@ -24,6 +24,7 @@ from engine.language.condition import (
     Operator,
     Test,
 )
+from engine.language.period import Period
 from engine.language.rule import (
     Concludes,
     Consequence,
@@ -43,7 +44,6 @@ from engine.language.vocabulary import (
     Certificate,
     Fact,
     FactType,
-    Period,
     Scope,
     Source,
     Term,

@@ -11,7 +11,7 @@ from engine.decide.deciding import versions_of
 from engine.decide.decision import Decision
 from engine.declaration.problems import MalformedError
 from engine.language.condition import Operator
-from engine.language.vocabulary import Period
+from engine.language.period import Period
 from tests.decide_sample import (
     ANY_GOODS,
     DAY,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from engine.decide.decision import ItemDecision, Weighed
 from engine.decide.explanation import NEAR_MISSES
 from engine.language.condition import Operator
+from engine.language.period import Period
 from engine.language.rule import Rule
-from engine.language.vocabulary import Period
 from tests.decide_sample import (
     ANY_GOODS,
     at_least,

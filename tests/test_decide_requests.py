@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engine.decide.decision import Decision
 from engine.decide.program import Program
 from engine.language.condition import AllOf, AnyOf, Condition, NoneOf, Operator
+from engine.language.period import Period
 from engine.language.rule import Concludes, Phase, Rule
-from engine.language.vocabulary import Period
 from tests.decide_sample import (
     ANY_GOODS,
     at_least,

@@ -11,8 +11,8 @@ import pytest
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.condition import AllOf, AnyOf, Condition, NoneOf, Operator
+from engine.language.period import Period
 from engine.language.rule import Concludes, Phase, Rule
-from engine.language.vocabulary import Period
 from tests.decide_sample import (
     ANY_GOODS,
     DAY,

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from engine.language.base import read_base
 from engine.language.checks import _covers, check
 from engine.language.diagnostics import Diagnostic, Severity
+from engine.language.period import Period
 from engine.language.rule import DatedNumber
-from engine.language.vocabulary import Basis, Period, Vocabulary
+from engine.language.vocabulary import Basis, Vocabulary
 from tests.language_sample import (
     CONTROL,
     DANGER,

@@ -12,8 +12,9 @@ import pytest
 from engine.language.base import read_text
 from engine.language.condition import AllOf, AnyOf, CodeLine, Leaf, NoneOf, Operator, Test, leaves
 from engine.language.diagnostics import RefusedError
+from engine.language.period import Period
 from engine.language.rule import DatedNumber, Parameter
-from engine.language.vocabulary import Basis, Period, Vocabulary
+from engine.language.vocabulary import Basis, Vocabulary
 from tests.language_sample import DANGER, FILE, changed, only, place, read, refused, with_test
 
 LINE = 14  # of the test in the sample

@@ -12,9 +12,10 @@ import pytest
 
 from engine.language.base import read_text
 from engine.language.condition import Operator, leaves
+from engine.language.period import Period
 from engine.language.rule import DatedNumber, Parameter
 from engine.language.sentences import Reading, listed, number, percent, spaced
-from engine.language.vocabulary import Basis, Period, Vocabulary
+from engine.language.vocabulary import Basis, Vocabulary
 from engine.release import Release
 from tests.language_sample import DANGER, changed, read, with_test
 

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from engine.language.base import ReadBase, read_base, read_text
 from engine.language.condition import AllOf, AnyOf, CodeLine, Leaf, NoneOf, Operator, Test
 from engine.language.diagnostics import RefusedError
+from engine.language.period import Period
 from engine.language.rule import Control, Rule, Task
 from engine.language.source import Source
-from engine.language.vocabulary import Basis, Period, Vocabulary
+from engine.language.vocabulary import Basis, Vocabulary
 from engine.language.writing import write_content, write_rule
 from tests.language_sample import DANGER, changed, read, with_test
 

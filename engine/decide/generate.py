@@ -16,7 +16,8 @@ from engine.decide.evaluation import FALSE, NOTHING, TRUE
 from engine.decide.program import Compiled, Pattern, Program
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.condition import Operator, Test, leaves
-from engine.language.vocabulary import Fact, FactType, Period, Source
+from engine.language.period import Period
+from engine.language.vocabulary import Fact, FactType, Source
 
 Candidate = Value | frozenset[DocumentStatus] | None
 """A value to try for a fact, or for a certificate; None leaves it unknown."""

@@ -16,8 +16,9 @@ from engine.decide.evaluation import TRUE, evaluator
 from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, NoneOf, Operator, Test
+from engine.language.period import Period
 from engine.language.rule import Concludes, Phase, Rule
-from engine.language.vocabulary import FactType, Period, Source, Vocabulary
+from engine.language.vocabulary import FactType, Source, Vocabulary
 
 MAX_PATTERNS = 64
 """Alternatives of one rule; a rule with more is refused and should be a table."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import ItemTests
 from engine.decide.program import Literal, Pattern, Program, UnsuitableError
+from engine.language.period import Period
 from engine.language.rule import Phase
-from engine.language.vocabulary import Period
 
 PATTERNS_PER_SHARD = 60
 """The C module fires nothing where 65 siblings match under one node."""

@@ -6,9 +6,10 @@ all such goods, so that only definitions near them are looked at. No reasoner, n
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -24,14 +25,18 @@ from engine.language.expression import (
     Named,
     Range,
     Some,
+    atoms,
     facts_of,
     point,
 )
 from engine.language.vocabulary import Vocabulary
 
 TYPE = "goods.type"
-_REMEMBERED = 4096
-"""Kinds of goods, by code and product, whose start is kept."""
+_REMEMBERED = 8192
+"""Kinds of goods whose classes are kept."""
+
+Cell = bool | str | frozenset[str] | tuple[int, bool]
+"""A value as far as classes can tell it from others: of a number, between which bounds it lies."""
 
 
 class Realised(Struct, frozen=True, kw_only=True):
@@ -45,6 +50,16 @@ class Realised(Struct, frozen=True, kw_only=True):
     contradiction: bool = False
 
 
+class _Start(NamedTuple):
+    """What is known of all goods of one code and product: *ends* as `Model` gives them, what they
+    are *realised* as, and the *facts* of which a value may add to that.
+    """
+
+    ends: list[Individual]
+    realised: Realised
+    facts: frozenset[str]
+
+
 class Realiser:
     """Realises goods by the classes of one vocabulary."""
 
@@ -54,35 +69,53 @@ class Realiser:
         self._codes = named_codes(axioms)
         self._model = Model((*axioms, *code_axioms(axioms)), facts)
         self._scope = vocabulary.facts[TYPE].range if TYPE in vocabulary.facts else None
-        self._facts = sorted(facts_of(_expressions(vocabulary)) & vocabulary.facts.keys())
-        self._starts: OrderedDict[tuple[frozenset[str], str], list[Individual]] = OrderedDict()
+        expressions = _expressions(vocabulary)
+        self._facts = sorted(facts_of(expressions) & vocabulary.facts.keys())
+        self._bounds = _bounds(expressions, facts)
+        self._starts: dict[Hashable, _Start] = {}
+        self._kept: dict[Hashable, Realised] = {}
 
     def realise(self, values: Mapping[str, Value]) -> Realised:
         """The classes of goods of which *values* are known, and what else is then known of them."""
-        kinds, code = _kinds(values), values.get("goods.commodityCode")
-        starts = self._start(kinds, code if isinstance(code, str) else "")
-        stated = [atom for fact in self._facts if fact in values for atom in _stated(fact, values)]
-        if not stated:
-            return self._realised(starts, values, kinds)
-        ends = [
-            end for start in starts for end in self._model.continued(start.copy(), list(stated))
-        ]
-        return self._realised(ends, values, kinds)
-
-    def _start(self, kinds: frozenset[str], code: str) -> list[Individual]:
-        key = (kinds, code[:6])
-        found = self._starts.get(key)
+        code = values.get("goods.commodityCode")
+        key = (_kinds(values), code[:6] if isinstance(code, str) else "")
+        start = self._starts.get(key)
+        if start is None:
+            start = _keep(self._starts, key, self._start(*key))
+        if start.facts.isdisjoint(values):
+            return start.realised
+        stated = [fact for fact in self._facts if fact in values]
+        cells = (key, *((fact, self._cell(fact, values[fact])) for fact in stated))
+        found = self._kept.get(cells)
         if found is None:
-            atoms: list[Atom] = [Named(kind) for kind in sorted(kinds)]
-            atoms += [
-                Named(f"hs:{code[:length]}")
-                for length in (2, 4, 6)
-                if f"hs:{code[:length]}" in self._codes
-            ]
-            found = self._starts[key] = self._model.saturated(atoms)
-            if len(self._starts) > _REMEMBERED:
-                self._starts.popitem(last=False)
+            found = _keep(self._kept, cells, self._followed(start, stated, values))
         return found
+
+    def _cell(self, fact: str, value: Value) -> Cell:
+        if isinstance(value, Decimal):
+            bounds = self._bounds[fact]
+            place = bisect_left(bounds, value)
+            return place, place < len(bounds) and bounds[place] == value
+        return value if isinstance(value, bool | str | frozenset) else ""
+
+    def _start(self, kinds: frozenset[str], code: str) -> _Start:
+        given: list[Atom] = [Named(kind) for kind in sorted(kinds)]
+        prefixes = (f"hs:{code[:length]}" for length in (2, 4, 6))
+        given += [Named(prefix) for prefix in prefixes if prefix in self._codes]
+        ends = self._model.saturated(given)
+        asked = [self._model.asked(end) for end in ends]
+        return _Start(
+            ends,
+            self._realised(ends, {}, kinds),
+            frozenset().union(*asked) if len(ends) == 1 else frozenset(self._facts),
+        )
+
+    def _followed(
+        self, start: _Start, stated: Sequence[str], values: Mapping[str, Value]
+    ) -> Realised:
+        given = [atom for fact in stated for atom in _stated(fact, values)]
+        ends = [end for one in start.ends for end in self._model.continued(one.copy(), list(given))]
+        return self._realised(ends, values, _kinds(values))
 
     def _realised(
         self, ends: list[Individual], values: Mapping[str, Value], kinds: frozenset[str]
@@ -134,6 +167,30 @@ class Realiser:
             if term in held
             or not any(other != term and self._vocabulary.is_a(other, term) for other in known)
         )
+
+
+T = TypeVar("T")
+
+
+def _keep(kept: dict[Hashable, T], key: Hashable, found: T) -> T:
+    """Remember *found*; of too many, the oldest is forgotten."""
+    if len(kept) >= _REMEMBERED:
+        kept.pop(next(iter(kept)), None)
+    kept[key] = found
+    return found
+
+
+def _bounds(
+    expressions: Sequence[Expression], facts: Mapping[str, FactKind]
+) -> dict[str, list[Decimal]]:
+    """By fact, every number at which some class begins or ends."""
+    found: dict[str, set[Decimal]] = {fact: set() for fact in facts}
+    intervals = [(fact, kind.interval) for fact, kind in facts.items()]
+    for expression in expressions:
+        intervals += [(a.fact, a.interval) for a in atoms(expression) if isinstance(a, Range)]
+    for fact, interval in intervals:
+        found[fact].update(end for end in (interval.low, interval.high) if end is not None)
+    return {fact: sorted(ends) for fact, ends in found.items()}
 
 
 def realiser_of(vocabulary: Vocabulary) -> Realiser:

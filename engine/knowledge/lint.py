@@ -140,8 +140,14 @@ def _check_kinds(findings: Findings, declared: set[URIRef]) -> None:
 def _types(graph: Graph, subject: URIRef) -> set[Node]:
     """Return what an individual is, or what a class is below."""
     if (subject, RDF.type, OWL.Class) in graph:
-        return set(_above(graph, subject))
+        return _reached(subject, lambda node: _implied(graph, node))
     return set(graph.objects(subject, RDF.type))
+
+
+def _implied(graph: Graph, node: Node) -> Iterator[Node]:
+    """What a class is stated to be below, by superclass or by definition."""
+    for predicate in (RDFS.subClassOf, OWL.equivalentClass, *_PARTS):
+        yield from graph.objects(node, predicate)
 
 
 def _check_cycles(findings: Findings) -> None:

@@ -144,6 +144,15 @@ class Model:
             if term not in one.labels and all(map(one.satisfies, way))
         }
 
+    def asked(self, one: Individual) -> set[str]:
+        """The facts of which a value could add to what is known of *one*, or contradict it."""
+        found = {*self._domains, *one.flags, *one.ranges, *one.terms}
+        for label in one.labels & self._by_label.keys():
+            for term, way in self._by_label[label]:
+                if term not in one.labels:
+                    found.update(atom.fact for atom in way if not isinstance(atom, Named))
+        return found
+
     def _add(self, one: Individual, atom: Atom, agenda: list[Atom]) -> bool:
         """Add one atom; whether it is consistent with the rest."""
         match atom:

@@ -28,6 +28,7 @@ WORDS: dict[URIRef, tuple[str, ...]] = {
     CORE.requiredFrom: ("pre-arrival", "arrival", "accepted", "post-release"),
     CORE.regime: ("TBT-regulation", "TBT-conformity", "SPS", "customs", "other"),
     CORE.treatment: ("accept", "avoid", "reduce", "transfer"),
+    CORE.measure: ("matrix", "level"),
 }
 """Properties whose values are words of a fixed list."""
 
@@ -39,6 +40,11 @@ PYTHON: dict[URIRef, tuple[type, ...]] = {
     CORE.minimum: (int, Decimal),
     CORE.maximum: (int, Decimal),
     CORE.closed: (bool,),
+    CORE.transitive: (bool,),
+    CORE.chosen: (bool,),
+    CORE.severity: (int,),
+    CORE.harm: (Decimal,),
+    CORE.reviewBy: (date,),
     CORE["from"]: (date,),
     CORE.until: (date,),
     CORE.checked: (date,),
@@ -59,9 +65,18 @@ MANY = (
     CORE.pursues,
     CORE.protects,
     CORE.addresses,
+    CORE.governs,
+    CORE.route,
     CORE.standard,
+    CORE.competentAuthority,
     CORE.member,
     CORE.inForce,
+    CORE.regulates,
+    CORE.asset,
+    CORE.risk,
+    CORE.option,
+    CORE.implementation,
+    CORE.crisisPlan,
 )
 """Properties that may have several values; all others of `core` have one."""
 

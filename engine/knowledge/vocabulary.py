@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 
-from rdflib import DCTERMS, RDFS, SKOS, URIRef
+from rdflib import RDFS, SKOS, URIRef
 from rdflib.collection import Collection
-from rdflib.term import Literal, Node
+from rdflib.term import Literal
 
+from engine.knowledge import law
 from engine.knowledge.axioms import Apart, Defined, SubClass, Theory
 from engine.knowledge.names import CORE, compact, identifier, prefix_of
+from engine.knowledge.nodes import Nodes
 from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
 from engine.language.expression import Expression, Named
@@ -26,7 +27,6 @@ from engine.language.vocabulary import (
     FactType,
     Group,
     Membership,
-    Period,
     Scope,
     Source,
     Term,
@@ -50,15 +50,21 @@ def build(reading: Reading, theory: Theory, classification: Classification) -> V
         codes=reading.codes,
         countries=reading.countries,
         currencies=frozenset(reading.currencies),
+        regulations={compact(iri): law.regulation(reader, iri) for iri in reader.of("regulation")},
+        dossiers={compact(iri): law.dossier(reader, iri) for iri in reader.of("dossier")},
     )
 
 
-class _Reader:
+class _Reader(Nodes):
     """Reads one subject after another off the graph."""
 
     def __init__(self, reading: Reading, theory: Theory, classification: Classification) -> None:
-        self.graph = reading.graph
+        super().__init__(reading.graph)
         self.theory, self.above = theory, classification.above
+        self.scales = {
+            compact(hazard): compact(scale)
+            for hazard, scale in self.graph.subject_objects(CORE.scale)
+        }
         self.apart: dict[str, set[str]] = {}
         self.means: dict[str, Expression] = {}
         self.implies: dict[str, list[Expression]] = {}
@@ -87,32 +93,6 @@ class _Reader:
 
     def terms(self) -> Iterator[URIRef]:
         return (iri for iri in self.subjects if prefix_of(iri) not in _OWN_TABLES)
-
-    # --- One value of one property
-
-    def node(self, subject: Node, predicate: URIRef) -> Node | None:
-        return self.graph.value(subject, predicate)
-
-    def text(self, subject: Node, predicate: URIRef) -> str:
-        return str(self.graph.value(subject, predicate))
-
-    def texts(self, subject: Node, predicate: URIRef) -> tuple[str, ...]:
-        return tuple(sorted(str(found) for found in self.graph.objects(subject, predicate)))
-
-    def whole(self, subject: Node, predicate: URIRef) -> int | None:
-        found = self.node(subject, predicate)
-        return None if found is None else int(str(found))
-
-    def exact(self, subject: Node, predicate: URIRef) -> Decimal | None:
-        found = self.node(subject, predicate)
-        return None if found is None else Decimal(str(found))
-
-    def day(self, subject: Node, predicate: URIRef) -> date | None:
-        found = self.node(subject, predicate)
-        return None if found is None else date.fromisoformat(str(found))
-
-    def citation(self, subject: Node) -> str | None:
-        return "; ".join(self.texts(subject, DCTERMS.source)) or None
 
     # --- One subject
 
@@ -158,10 +138,16 @@ class _Reader:
             disjoint=frozenset(self.apart.get(name, ())),
             codes=self.texts(iri, CORE.allUnder),
             rank=self.whole(iri, CORE["rank"]),
+            scale=self.scale(name),
             means=self.means.get(name),
             implies=tuple(self.implies.get(name, ())),
             citation=self.citation(iri),
         )
+
+    def scale(self, name: str) -> str | None:
+        """A hazard's scale: its own, or that of what it is a kind of."""
+        found = {self.scales[above] for above in self.above.get(name, ()) if above in self.scales}
+        return self.scales.get(name) or min(found, default=None)
 
     def agency(self, iri: URIRef) -> Agency:
         return Agency(
@@ -192,9 +178,7 @@ class _Reader:
         members = [
             Membership(
                 country=self.text(member, CORE.country),
-                period=Period(
-                    start=self.day(member, CORE["from"]), end=self.day(member, CORE.until)
-                ),
+                period=self.period(member),
             )
             for member in self.graph.objects(iri, CORE.member)
         ]

@@ -15,8 +15,9 @@ from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.findings import Findings
 from engine.language.meaning import check_chains, check_meaning
 from engine.language.necessity import needs
+from engine.language.period import Period
 from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
-from engine.language.vocabulary import Period, Vocabulary
+from engine.language.vocabulary import Vocabulary
 
 
 def check(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Diagnostic]:

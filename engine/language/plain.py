@@ -20,8 +20,9 @@ from engine.language.condition import (
     Operator,
     Test,
 )
+from engine.language.period import Period
 from engine.language.rule import Concludes, Control, GoodsStatus, Rule
-from engine.language.vocabulary import Basis, Period
+from engine.language.vocabulary import Basis
 
 Table = dict[str, Any]
 

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.layout import Steps
+from engine.language.period import Period
 from engine.language.source import Source, dotted
-from engine.language.vocabulary import Period, Vocabulary
+from engine.language.vocabulary import Vocabulary
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from engine.language.condition import Condition, Leaf, leaves
-from engine.language.vocabulary import Basis, Period
+from engine.language.period import Period
+from engine.language.vocabulary import Basis
 
 Day = date
 """A day, by a name that the field `date` of a rule does not hide."""

@@ -7,6 +7,7 @@ Identifiers are compact IRIs such as ``product:Toy``; a fact is named by its bar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +16,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from engine.language.expression import Expression
+from engine.language.law import Dossier, Regulation
+from engine.language.period import Period
 
 
 class FactType(StrEnum):
@@ -46,16 +49,6 @@ class Scope(StrEnum):
 
     ITEM = "item"
     CONSIGNMENT = "consignment"
-
-
-class Period(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Days from *start* up to, not including, *end*; an absent bound is open."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def __contains__(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +87,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     *ancestors* holds the term itself and every superclass of the same kind, inferred ones included.
     *codes* are commodity codes under which *every* good is of this class.
     *rank* orders the terms of an ordered kind, weakest first.
+    *scale* is the one on which a hazard's danger is measured.
     *means* is what a defined class is exactly; *implies* what is true of all that is of a class.
     """
 
@@ -105,6 +99,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     disjoint: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
     rank: int | None = None
+    scale: str | None = None
     means: Expression | None = None
     implies: tuple[Expression, ...] = ()
     citation: str | None = None
@@ -188,6 +183,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
     codes: dict[str, str]
     countries: dict[str, str]
     currencies: frozenset[str]
+    regulations: dict[str, Regulation] = {}
+    dossiers: dict[str, Dossier] = {}
 
     def is_a(self, term: str, ancestor: str) -> bool:
         """Whether *term* is *ancestor* or a subclass of it."""
@@ -229,9 +226,13 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
         """
         return code[:6] in self.codes
 
+    @property
+    def _labelled(self) -> tuple[Mapping[str, Term | Agency | Certificate | Group], ...]:
+        return self.terms, self.agencies, self.certificates, self.groups
+
     def label(self, identifier: str) -> str:
         """The label of a term, agency, certificate or group; the identifier where unknown."""
-        for table in (self.terms, self.agencies, self.certificates, self.groups):
+        for table in self._labelled:
             found = table.get(identifier)
             if found is not None:
                 return str(found.label)
@@ -239,10 +240,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
 
     def known(self, identifier: str) -> bool:
         """Whether *identifier* names a term, agency, certificate or group."""
-        return any(
-            identifier in table
-            for table in (self.terms, self.agencies, self.certificates, self.groups)
-        )
+        return any(identifier in table for table in self._labelled)
 
     @cached_property
     def certificate_of_notation(self) -> dict[str, str]:
