@@ -125,8 +125,8 @@ class Maker:
 
     def _definition(self, number: int) -> Node:
         node, named = BNode(), [product(self.rng.randrange(number))]
-        if self.rng.random() < 0.3:
-            named = [HS[self.rng.choice(sorted(CODES))]]
+        if self.rng.random() < 0.4:
+            named = [self.rng.choice((CORE.Product, HS[self.rng.choice(sorted(CODES))]))]
         parts = [self._expression(number, 1) for _ in range(self.rng.choice((1, 2, 2)))]
         self._list(node, OWL.intersectionOf, [*named, *parts])
         self.graph.add((node, RDF.type, OWL.Class))
@@ -205,7 +205,8 @@ def items(rng: random.Random, theory: Theory, count: int) -> list[list[Atom]]:
     components = [term for term in theory.classes if term.startswith("component:")]
     found: list[list[Atom]] = []
     while len(found) < count:
-        one: list[Atom] = [Named(term) for term in rng.sample(products, rng.choice((0, 1, 1, 2)))]
+        one: list[Atom] = [Named("core:Product")]
+        one += [Named(term) for term in rng.sample(products, rng.choice((0, 1, 1, 2)))]
         if rng.random() < 0.3:
             one.append(Named("hs:9503"))
         one += [Flag(f"flag{n}", rng.random() < 0.5) for n in range(FLAGS) if rng.random() < 0.6]

@@ -13,6 +13,7 @@ from engine.knowledge.consistency import contradictions, second_opinion
 from engine.knowledge.lint import lint
 from engine.knowledge.prototype import Classification, classify
 from engine.knowledge.reading import Reading, read
+from engine.knowledge.shapes import incomplete
 from engine.knowledge.vocabulary import build
 from engine.language.diagnostics import RefusedError
 from engine.language.vocabulary import Vocabulary
@@ -47,6 +48,8 @@ def _classified(folder: Path) -> tuple[Reading, Theory, Classification]:
     theory, off_profile = read_axioms(reading)
     if off_profile:
         raise RefusedError(off_profile)
+    if found := incomplete(reading, folder):
+        raise RefusedError(found)
     classification = classify(theory)
     if found := contradictions(reading, theory, classification):
         raise RefusedError(found)

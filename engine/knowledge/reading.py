@@ -24,6 +24,10 @@ _PREFIX = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re
 _SUBJECT = re.compile(r"^(?:<([^>\s]*)>|([A-Za-z][\w-]*):([\w.-]+))(?=\s)", re.MULTILINE)
 
 
+SHAPES = "shapes.ttl"
+"""What terms must say of themselves; see `shapes`."""
+
+
 class Place(Struct, frozen=True):
     """Where a term is declared; *line* counts from 1."""
 
@@ -87,6 +91,8 @@ def _texts(folder: Path, problems: list[Diagnostic]) -> dict[str, str]:
     """Return the text of each Turtle module under its name, ``ontology/facts.ttl``."""
     texts = {}
     for path in sorted(folder.rglob("*.ttl")):
+        if path.name == SHAPES:
+            continue  # shapes speak of the modules and are none
         file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         try:
             texts[file] = path.read_text(encoding="utf-8")
