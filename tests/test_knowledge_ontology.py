@@ -45,7 +45,8 @@ def test_ordered_kinds_run_from_weakest_to_strongest(kind: str, order: str) -> N
 @pytest.mark.parametrize(
     ("kind", "needed"),
     [
-        ("use", "Food Feed Consumer Industrial Other"),
+        ("use", "Food Feed Consumer Industrial Repair Return Recovery Other"),
+        ("condition", "New Used Refurbished Defective"),
         ("state", "Fresh Chilled Frozen Dried CrushedOrGround Processed"),
         ("mode", "Sea Rail Road Air Post"),
         (
@@ -97,9 +98,37 @@ def test_no_appeal_rule_claims_to_be_law() -> None:
         ("hazard:Salmonella", "hazard:Microbiological"),
         ("hazard:Aflatoxins", "hazard:Mycotoxin"),
         ("population:ChildrenUnder3", "population:Children"),
+        ("component:LithiumButtonCell", "component:Battery"),
+        ("material:Lead", "material:ToxicMetal"),
+        ("function:FallProtection", "function:GraveRiskProtection"),
     ],
 )
 def test_a_rule_on_the_wider_class_covers_the_narrower(term: str, ancestor: str) -> None:
+    assert vocabulary().is_a(term, ancestor)
+    assert not vocabulary().is_a(ancestor, term)
+
+
+@pytest.mark.parametrize(
+    ("term", "ancestor"),
+    [
+        ("product:RadioToy", "product:RadioEquipment"),
+        ("product:RadioToy", "product:ElectricToy"),
+        ("product:RadioToy", "product:ConnectedProductForChildren"),
+        ("product:ToyWithReachableButtonCell", "product:BatteryToy"),
+        ("product:Rattle", "product:ToyForUnder3"),
+        ("product:UsbCharger", "product:MainsCharger"),
+        ("product:PowerBank", "product:LithiumProduct"),  # its battery has lithium cells
+        ("product:Kettle", "product:HeatingAppliance"),
+        ("product:Respirator", "product:PpeCategoryIII"),
+        ("product:Chainsaw", "product:HandheldMachine"),
+        ("product:HouseholdRefrigerator", "product:RefrigerationEquipment"),
+        ("product:AsbestosConstructionProduct", "product:AsbestosArticle"),
+        ("product:SeedForSowing", "product:PlantForPlanting"),
+        ("product:SesameSeeds", "product:AllergenicFood"),
+        ("product:CompositeFoodWithMeat", "product:FoodOfAnimalOrigin"),
+    ],
+)
+def test_what_follows_from_definitions_needs_no_statement(term: str, ancestor: str) -> None:
     assert vocabulary().is_a(term, ancestor)
     assert not vocabulary().is_a(ancestor, term)
 
