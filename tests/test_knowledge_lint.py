@@ -291,7 +291,7 @@ def test_a_code_under_two_disjoint_products_is_refused(folder: Path) -> None:
     assert found.message == (
         "nothing can be `hs:950300`: every `product:Doll` is `product:Toy`; "
         "every `hs:9503` is `product:Doll`; every `hs:950300` is `product:Food`; "
-        "nothing is two of `product:Toy`, `product:Food`"
+        "nothing is both `product:Toy` and `product:Food`"
     )
 
 

@@ -11,8 +11,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 
 from engine.declaration.facts import DocumentStatus, Facts, Money
+from engine.language.asking import tested
 from engine.language.condition import CodeLine, Operator, Test
-from engine.language.expression import Atom, Either, Every, Expression, Flag, Named, Range, Some
+from engine.language.expression import (
+    GOODS,
+    Atom,
+    Either,
+    Every,
+    Expression,
+    Range,
+)
 from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
@@ -382,23 +390,9 @@ def expressed(expression: Expression, vocabulary: Vocabulary) -> Evaluator:
         return joined
     if isinstance(expression, Range):
         return _range(expression)
+    if expression == GOODS:
+        return lambda _f, _c, _p: TRUE
     return evaluator(tested(expression, vocabulary), vocabulary)
-
-
-def tested(atom: Named | Some | Flag, vocabulary: Vocabulary) -> Test:
-    """An atom of a class expression as the test that asks the same."""
-    match atom:
-        case Named(term) if term.startswith("hs:"):
-            line = CodeLine(code=term.removeprefix("hs:"))
-            return Test(fact="goods.commodityCode", operator=Operator.WITHIN, codes=(line,))
-        case Named(term):
-            return Test(fact="goods.type", operator=Operator.IS_A, terms=(term,))
-        case Some(fact, term):
-            over_classes = vocabulary.facts[fact].over_classes
-            operator = Operator.IS_A if over_classes else Operator.IS
-            return Test(fact=fact, operator=operator, terms=(term,))
-        case Flag(fact, flag):
-            return Test(fact=fact, operator=Operator.IS, flag=flag)
 
 
 def _range(atom: Range) -> Evaluator:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.decision import Control, Request
-from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate, tested
+from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate
 from engine.decide.explanation import Explainer
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
+from engine.language.asking import tested
 from engine.language.condition import Test
 from engine.language.expression import Named
 from engine.language.rule import Concludes

@@ -18,6 +18,7 @@ from engine.knowledge.axioms import Apart, Axiom, Defined, Domain, FactKind, Sub
 from engine.knowledge.model import Individual, Model, common
 from engine.knowledge.prototype import code_axioms, named_codes
 from engine.language.expression import (
+    GOODS,
     Atom,
     Expression,
     Flag,
@@ -99,7 +100,7 @@ class Realiser:
         return value if isinstance(value, bool | str | frozenset) else ""
 
     def _start(self, kinds: frozenset[str], code: str) -> _Start:
-        given: list[Atom] = [Named(kind) for kind in sorted(kinds)]
+        given: list[Atom] = [GOODS, *(Named(kind) for kind in sorted(kinds))]
         prefixes = (f"hs:{code[:length]}" for length in (2, 4, 6))
         given += [Named(prefix) for prefix in prefixes if prefix in self._codes]
         ends = self._model.saturated(given)

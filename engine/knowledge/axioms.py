@@ -415,8 +415,10 @@ def said(axiom: Axiom) -> str:
             return f"every `{term}` is {worded(above)}"
         case Defined(term, by):
             return f"`{term}` is exactly {worded(by)}"
+        case Apart((left, right)):
+            return f"nothing is both `{left}` and `{right}`"
         case Apart(terms):
-            return f"nothing is two of {', '.join(f'`{term}`' for term in terms)}"
+            return f"no two of {', '.join(f'`{term}`' for term in terms)} have anything in common"
         case Domain(fact, term):
             return f"what has `{fact}` is `{term}`"
         case Member(name, term):

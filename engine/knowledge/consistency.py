@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from engine.knowledge import hermit
-from engine.knowledge.axioms import Axiom, Theory, said
+from engine.knowledge.axioms import Apart, Axiom, Theory, said
 from engine.knowledge.findings import Findings
 from engine.knowledge.justify import minimal
 from engine.knowledge.model import Model, common
@@ -71,8 +72,15 @@ def _blame(theory: Theory, name: str) -> str:
         model = Model((*axioms, *code_axioms(tuple(axioms))), theory.facts)
         return not model.saturated(map(Named, model.members.get(name, [name])))
 
-    blamed = minimal(theory.axioms, contradict)
+    blamed = minimal([pair for axiom in theory.axioms for pair in _pairs(axiom)], contradict)
     return "; ".join(said(axiom) for axiom in blamed)
+
+
+def _pairs(axiom: Axiom) -> list[Axiom]:
+    """A list of disjoint classes as its pairs: one of them is to blame."""
+    if not isinstance(axiom, Apart):
+        return [axiom]
+    return [Apart(pair) for pair in combinations(axiom.terms, 2)]
 
 
 def _subject(reading: Reading, term: str) -> Node:
@@ -101,7 +109,7 @@ def second_opinion(
     found = [*_differences(classification, reasoned)]
     for item, theirs in zip(items, reasoned.items, strict=True):
         ours = common(model.saturated(item))
-        if ours - {"core:Product"} != theirs - {"core:Product"}:
+        if ours != theirs:
             found.append(_fault(f"{item}: {_either(ours, theirs)}"))
     return found, True
 

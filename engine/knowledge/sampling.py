@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.knowledge.axioms import Theory
 from engine.knowledge.model import Model
 from engine.knowledge.prototype import named_codes
-from engine.language.expression import Atom, Flag, Named, Range, Some, atoms, point
+from engine.language.expression import GOODS, Atom, Flag, Named, Range, Some, atoms, point
 from engine.language.vocabulary import FactType
 
 _STEP = Decimal(1)
@@ -37,7 +37,7 @@ def sampled(rng: random.Random, theory: Theory, model: Model, count: int) -> lis
 
 def _item(rng: random.Random, theory: Theory, near: list[Atom]) -> list[Atom]:
     """One value a fact, of those that the atoms speak of."""
-    kept: dict[object, Atom] = {}
+    kept: dict[object, Atom] = {GOODS: GOODS}
     for atom in rng.sample(near, len(near)):
         match atom:
             case Named():

@@ -18,6 +18,7 @@ from engine.knowledge.names import CORE, compact, identifier, prefix_of
 from engine.knowledge.nodes import Nodes
 from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
+from engine.knowledge.rendering import rendered
 from engine.language.expression import Expression, Named
 from engine.language.vocabulary import (
     Agency,
@@ -61,6 +62,7 @@ class _Reader(Nodes):
     def __init__(self, reading: Reading, theory: Theory, classification: Classification) -> None:
         super().__init__(reading.graph)
         self.theory, self.above = theory, classification.above
+        self.notations = rendered(reading.graph, theory)
         self.scales = {
             compact(hazard): compact(scale)
             for hazard, scale in self.graph.subject_objects(CORE.scale)
@@ -141,6 +143,7 @@ class _Reader(Nodes):
             scale=self.scale(name),
             means=self.means.get(name),
             implies=tuple(self.implies.get(name, ())),
+            notation=self.notations.get(name),
             citation=self.citation(iri),
         )
 

@@ -98,6 +98,9 @@ class Either(Struct, frozen=True, tag="either"):
     parts: tuple[Expression, ...]
 
 
+GOODS = Named("core:Product")
+"""What every item is."""
+
 Atom = Named | Some | Flag | Range
 Expression = Named | Some | Flag | Range | Every | Either
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from engine.language.asking import tested
 from engine.language.condition import (
     AllOf,
     AnyOf,
@@ -18,6 +19,15 @@ from engine.language.condition import (
     NoneOf,
     Operator,
     Test,
+)
+from engine.language.expression import (
+    GOODS,
+    Atom,
+    Either,
+    Every,
+    Expression,
+    Interval,
+    Range,
 )
 from engine.language.rule import (
     Concludes,
@@ -85,6 +95,38 @@ class Reading:
                 return f"{subject} belongs to {self._terms(test)}"
             case _:
                 return f"{subject} is {self._terms(test)}"
+
+    # Class expressions
+
+    def expression(self, expression: Expression, depth: int = 0) -> Iterator[str]:
+        """The lines of a definition, or of what a class implies, indented as conditions are."""
+        indent = "  " * depth
+        if isinstance(expression, Every | Either):
+            words = INTRODUCED[AllOf if isinstance(expression, Every) else AnyOf]
+            yield f"{indent}- {words}:"
+            for part in expression.parts:
+                yield from self.expression(part, depth + 1)
+        else:
+            yield f"{indent}- {self.atom(expression)}"
+
+    def atom(self, atom: Atom) -> str:
+        """One atom of a class expression as a clause."""
+        if atom == GOODS:
+            return "it is goods of any kind"
+        if isinstance(atom, Range):
+            fact = self.vocabulary.facts[atom.fact]
+            return f"the {fact.label} is {self._bounded(atom.interval)}{self._unit(fact)}"
+        return self.test(tested(atom, self.vocabulary))
+
+    def _bounded(self, interval: Interval) -> str:
+        if interval.low is not None and interval.low == interval.high:
+            return f"exactly {number(interval.low)}"
+        ends = []
+        if interval.low is not None:
+            ends.append(f"{'more than' if interval.over else 'at least'} {number(interval.low)}")
+        if interval.high is not None:
+            ends.append(f"{'less than' if interval.under else 'at most'} {number(interval.high)}")
+        return " and ".join(ends)
 
     def _terms(self, test: Test) -> str:
         return listed([self._label(term) for term in test.terms], "or")

@@ -88,7 +88,8 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     *codes* are commodity codes under which *every* good is of this class.
     *rank* orders the terms of an ordered kind, weakest first.
     *scale* is the one on which a hazard's danger is measured.
-    *means* is what a defined class is exactly; *implies* what is true of all that is of a class.
+    *means* is what a defined class is exactly; *implies* what is true of all that is of a class;
+    *notation* says both in description logic.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     scale: str | None = None
     means: Expression | None = None
     implies: tuple[Expression, ...] = ()
+    notation: str | None = None
     citation: str | None = None
 
 
