@@ -39,7 +39,7 @@ from engine.language.rule import (
     Rule,
     Task,
 )
-from engine.language.vocabulary import Fact, FactType, Vocabulary
+from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
 
 _COMPARED = {
     Operator.UNDER: "less than",
@@ -83,6 +83,8 @@ class Reading:
                 return f"{subject} falls under {code_lines(test.codes, self.vocabulary)}"
             case FactType.NUMBER | FactType.MONEY:
                 return f"{subject} is {self._compared(test, fact)}"
+            case FactType.TERMS if fact.over_classes and fact.source is not Source.CONCLUDED:
+                return f"{subject} include {self._terms(test)}"
             case FactType.TERM | FactType.TERMS if test.operator is Operator.IS_A:
                 return f"{subject} is a kind of {self._terms(test)}"
             case FactType.TERMS:
