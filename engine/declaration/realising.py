@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -75,6 +76,14 @@ class Realiser:
         self._bounds = _bounds(expressions, facts)
         self._starts: dict[Hashable, _Start] = {}
         self._kept: dict[Hashable, Realised] = {}
+
+    def forgetful(self, *, of_kinds: bool = True) -> Realiser:
+        """One of the same classes that has seen no goods yet, or, unless *of_kinds*, no values."""
+        other = copy(self)
+        other._kept = {}
+        if of_kinds:
+            other._starts = {}
+        return other
 
     def realise(self, values: Mapping[str, Value]) -> Realised:
         """The classes of goods of which *values* are known, and what else is then known of them."""

@@ -9,11 +9,12 @@ Boundary: plain data, no RDF. It knows what is certain of goods; what may be is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.knowledge.axioms import Apart, Axiom, Defined, Domain, FactKind, Member, SubClass
 from engine.language.expression import (
+    GOODS,
     Atom,
     Expression,
     Flag,
@@ -80,6 +81,8 @@ class Model:
         self._apart: dict[str, set[str]] = {}
         self._domains: dict[str, list[Atom]] = {}
         self._by_label: dict[str, list[_Definition]] = {}
+        # By fact, then by a class or value of it; an interval has none.
+        self._by_value: dict[str, dict[str | bool | None, list[_Definition]]] = {}
         self._fillers: dict[tuple[str, str], frozenset[str] | None] = {}
         self.members: dict[str, list[str]] = {}
         for axiom in axioms:
@@ -109,9 +112,16 @@ class Model:
             self._choices.setdefault(term, []).append(ways)
 
     def _define(self, definition: _Definition) -> None:
-        """Index a definition by a class without which it cannot be met."""
-        named = next(atom for atom in definition.way if isinstance(atom, Named))
-        self._by_label.setdefault(named.term, []).append(definition)
+        """Index a definition by one atom without which it cannot be met: a value tells more goods
+        apart than a class does.
+        """
+        match min(definition.way, key=_rarity):
+            case Named(term):
+                self._by_label.setdefault(term, []).append(definition)
+            case Some(fact, value) | Flag(fact, value):
+                self._by_value.setdefault(fact, {}).setdefault(value, []).append(definition)
+            case Range(fact, _):
+                self._by_value.setdefault(fact, {}).setdefault(None, []).append(definition)
 
     # Following
 
@@ -139,14 +149,26 @@ class Model:
         """Defined classes whose definition the individual meets, and that it is not known to be."""
         return {
             term
-            for label in one.labels & self._by_label.keys()
-            for term, way in self._by_label[label]
+            for term, way in self._near(one)
             if term not in one.labels and all(map(one.satisfies, way))
         }
 
+    def _near(self, one: Individual) -> Iterator[_Definition]:
+        """The definitions of which one atom at least, that by which they are found, holds."""
+        for label in one.labels & self._by_label.keys():
+            yield from self._by_label[label]
+        for fact, by_value in self._by_value.items():
+            if fact in one.flags:
+                yield from by_value.get(one.flags[fact], ())
+            elif fact in one.ranges:
+                yield from by_value.get(None, ())
+            elif fact in one.terms:
+                for term in one.terms[fact] & by_value.keys():
+                    yield from by_value[term]
+
     def asked(self, one: Individual) -> set[str]:
         """The facts of which a value could add to what is known of *one*, or contradict it."""
-        found = {*self._domains, *one.flags, *one.ranges, *one.terms}
+        found = {*self._domains, *one.flags, *one.ranges, *one.terms, *self._by_value}
         for label in one.labels & self._by_label.keys():
             for term, way in self._by_label[label]:
                 if term not in one.labels:
@@ -223,6 +245,19 @@ class Model:
                 if not labels.isdisjoint(self._apart.get(atom.term, _NOTHING)):
                     return None
         return labels, below
+
+
+def _rarity(atom: Atom) -> tuple[int, str]:
+    """How rarely an atom holds, roughly: the rarest comes first."""
+    match atom:
+        case Some(_, term):
+            return 0, term
+        case Named(term) if term.startswith("hs:"):
+            return 1, term
+        case Flag(fact, _) | Range(fact, _):
+            return 2, fact
+        case Named(term):
+            return (4 if atom == GOODS else 3), term
 
 
 def common(individuals: Sequence[Individual]) -> frozenset[str]:

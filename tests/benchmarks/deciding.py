@@ -1,4 +1,4 @@
-"""Microseconds per item over the shipped rules, then over made criteria (`peers`); then a publish.
+"""Microseconds per item over the shipped rules, then over made criteria (`peers`); then a publish and classes.
 
     python -m tests.benchmarks.deciding [ITEMS]
 
@@ -25,7 +25,7 @@ from engine.decide.generate import Generator
 from engine.decide.network import Network
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
-from tests.benchmarks import peers, publishing
+from tests.benchmarks import classifying, peers, publishing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,6 +63,7 @@ def main(items: int) -> None:
     print("\nMade criteria")
     peers.main()
     publishing.main()
+    classifying.main()
 
 
 def measured(judge: Callable[[Facts], object], facts: list[Facts]) -> float:
