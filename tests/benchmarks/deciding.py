@@ -1,4 +1,4 @@
-"""Microseconds per item over the shipped rules, then over made criteria (`peers`); then a publish and classes.
+"""Microseconds per item over the shipped rules and over made criteria; publishing; classes.
 
     python -m tests.benchmarks.deciding [ITEMS]
 
