@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.decide.program import Program
+from engine.declaration.realising import realiser_of
 from engine.knowledge import load
+from engine.language.expression import Named, atoms
 from engine.language.vocabulary import FactType, Scope, Source, Vocabulary
 
 HOME = Path(__file__).parent.parent
@@ -351,3 +354,34 @@ def test_only_this_room_imports_the_ontology_libraries() -> None:
         if "knowledge" not in path.parts and importing.search(path.read_text(encoding="utf-8"))
     ]
     assert offenders == []
+
+
+def tied(vocabulary: Vocabulary, term: str) -> bool:
+    """Whether a product, something it is, or what its definition names is tied to HS 2022."""
+    held = vocabulary.terms[term]
+    own = any(
+        vocabulary.terms[above].codes or vocabulary.terms[above].found_under
+        for above in held.ancestors
+    )
+    named = [] if held.means is None else [a for a in atoms(held.means) if isinstance(a, Named)]
+    return own or any(
+        atom.term.startswith("hs:")
+        or (atom.term in vocabulary.terms and tied(vocabulary, atom.term))
+        for atom in named
+    )
+
+
+def test_every_product_that_a_shipped_rule_names_is_tied_to_the_harmonized_system(
+    program: Program,
+) -> None:
+    tests = [leaf.test for compiled in program.rules for leaf in compiled.rule.leaves]
+    named = {term for test in tests for term in test.terms if term.startswith("product:")}
+    named |= {line.ex for test in tests for line in test.codes if line.ex is not None}
+    assert len(named) > 30
+    assert {term for term in named if not tied(program.vocabulary, term)} == set()
+
+
+def test_from_a_code_under_which_a_class_is_found_nothing_follows() -> None:
+    assert vocabulary().terms["product:Toy"].found_under == ("950300",)
+    realised = realiser_of(vocabulary()).realise({"goods.commodityCode": "95030041"})
+    assert "product:Toy" not in realised.types

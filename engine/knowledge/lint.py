@@ -84,7 +84,10 @@ def _check_references(findings: Findings, declared: set[URIRef]) -> None:
         if _ours(found) and found not in declared:
             # Nodes without a name, such as lists, say little: report whoever holds them.
             findings.unknown("term", _holder(graph, subject), compact(found), names)
-        elif predicate == CORE.allUnder and str(found) not in findings.reading.codes:
+        elif (
+            predicate in (CORE.allUnder, CORE.foundUnder)
+            and str(found) not in findings.reading.codes
+        ):
             near = [code for code in findings.reading.codes if code[:4] == str(found)[:4]]
             findings.unknown("code", subject, str(found), near)
 

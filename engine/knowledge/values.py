@@ -62,6 +62,7 @@ NEEDED: dict[URIRef, tuple[URIRef, ...]] = {
 
 MANY = (
     CORE.allUnder,
+    CORE.foundUnder,
     CORE.pursues,
     CORE.protects,
     CORE.addresses,

@@ -139,6 +139,7 @@ class _Reader(Nodes):
             ),
             disjoint=frozenset(self.apart.get(name, ())),
             codes=self.texts(iri, CORE.allUnder),
+            found_under=self.texts(iri, CORE.foundUnder),
             rank=self.whole(iri, CORE["rank"]),
             scale=self.scale(name),
             means=self.means.get(name),

@@ -85,7 +85,8 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     *kind* is the scheme it belongs to (``product``, ``hazard``, ``control`` …: the prefix).
     *ancestors* holds the term itself and every superclass of the same kind, inferred ones included.
-    *codes* are commodity codes under which *every* good is of this class.
+    *codes* are commodity codes under which *every* good is of this class; *found_under* those under
+    which goods of it are classified among others, from which nothing follows.
     *rank* orders the terms of an ordered kind, weakest first.
     *scale* is the one on which a hazard's danger is measured.
     *means* is what a defined class is exactly; *implies* what is true of all that is of a class;
@@ -99,6 +100,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ancestors: frozenset[str]
     disjoint: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
+    found_under: tuple[str, ...] = ()
     rank: int | None = None
     scale: str | None = None
     means: Expression | None = None
