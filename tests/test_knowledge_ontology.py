@@ -364,11 +364,9 @@ def tied(vocabulary: Vocabulary, term: str) -> bool:
         for above in held.ancestors
     )
     named = [] if held.means is None else [a for a in atoms(held.means) if isinstance(a, Named)]
-    return own or any(
-        atom.term.startswith("hs:")
-        or (atom.term in vocabulary.terms and tied(vocabulary, atom.term))
-        for atom in named
-    )
+    codes = [atom for atom in named if atom.term.startswith("hs:")]
+    classes = [atom.term for atom in named if atom.term in vocabulary.terms]
+    return own or bool(codes) or any(tied(vocabulary, name) for name in classes)
 
 
 def test_every_product_that_a_shipped_rule_names_is_tied_to_the_harmonized_system(

@@ -17,6 +17,7 @@ from engine.knowledge.reading import Reading
 from engine.knowledge.values import check_values
 from engine.language.diagnostics import Diagnostic
 
+_OF_CODES = (CORE.allUnder, CORE.foundUnder)
 _BORROWED = (RDF, RDFS, OWL, XSD, SKOS, DCTERMS)
 """Vocabularies whose properties the modules may use besides `core`."""
 
@@ -84,10 +85,7 @@ def _check_references(findings: Findings, declared: set[URIRef]) -> None:
         if _ours(found) and found not in declared:
             # Nodes without a name, such as lists, say little: report whoever holds them.
             findings.unknown("term", _holder(graph, subject), compact(found), names)
-        elif (
-            predicate in (CORE.allUnder, CORE.foundUnder)
-            and str(found) not in findings.reading.codes
-        ):
+        elif predicate in _OF_CODES and str(found) not in findings.reading.codes:
             near = [code for code in findings.reading.codes if code[:4] == str(found)[:4]]
             findings.unknown("code", subject, str(found), near)
 
