@@ -6,27 +6,17 @@ reader is the public, so pages show the rules whose `disclosure` is public and c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from api.lines import Line, Lines
 from engine.decide.combining import bases
 from engine.decide.program import Program
-from engine.language.condition import AllOf, Condition, Leaf
 from engine.language.rule import Rule
-from engine.language.sentences import INTRODUCED, Reading
+from engine.language.sentences import Reading
 from engine.language.vocabulary import Basis
 
 PUBLIC = "public"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A test with the place of its law in the list of bases, or a group with its parts."""
-
-    text: str
-    law: int | None = None
-    parts: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +48,7 @@ class RulePages:
     def __init__(self, program: Program, day: date) -> None:
         self._program, self._day = program, day
         self._reading = Reading(program.vocabulary, program.parameters)
+        self._lines = Lines(self._reading)
 
     @property
     def undisclosed(self) -> int:
@@ -102,20 +93,9 @@ class RulePages:
             rule=rule,
             agency=self._program.vocabulary.label(rule.agency),
             consequence=self._reading.consequence(rule),
-            when=tuple(self._block(rule.when, rule.cited)),
-            unless=tuple(self._block(rule.unless, rule.cited)) if rule.unless else (),
+            when=self._lines.block(rule.when, rule.cited),
+            unless=self._lines.block(rule.unless, rule.cited) if rule.unless else (),
             grounds=rule.cited.index(rule.grounds) + 1 if rule.grounds else None,
             bases=bases(self._program, rule, self._day),
             siblings=siblings,
         )
-
-    def _block(self, condition: Condition, cited: tuple[str, ...]) -> Iterator[Line]:
-        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
-        for part in parts:
-            yield self._line(part, cited)
-
-    def _line(self, condition: Condition, cited: tuple[str, ...]) -> Line:
-        if isinstance(condition, Leaf):
-            return Line(self._reading.test(condition.test), cited.index(condition.basis) + 1)
-        parts = tuple(self._line(part, cited) for part in condition.parts)
-        return Line(INTRODUCED[type(condition)], parts=parts)
