@@ -67,7 +67,7 @@ class Uses:
         return tuple(found)
 
     def resting_on(self, citation: str | None, basis: str | None) -> tuple[Use, ...]:
-        """The rules with a basis in an act: cited from its first word on, or as the shared *basis*."""
+        """The rules that cite an act: by its *citation*, or as the shared *basis*."""
         found = [
             (rule, "as its law")
             for rule in self.rules
