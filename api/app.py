@@ -1,4 +1,4 @@
-"""The HTTP door: decisions as JSON, rules as pages. Errors are RFC 9457 problems.
+"""The HTTP door: decisions as JSON, rules and the ontology as pages. Errors are RFC 9457 problems.
 
 Thin on purpose: it reads, asks the decider, writes. Accounts, store and roles come with the
 decision service.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Any
 
-import msgspec
 from flask import Flask, Response, abort, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api.browse import Browsing, add_ontology
 from api.pages import RulePages
+from api.replies import json_of, problem
 from engine.decide.answer import EngineError
 from engine.decide.audience import for_trader
 from engine.decide.deciding import Decider
@@ -68,17 +68,19 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
             read_request(request.get_data()), on=day, keys=keys, first_seen=first_seen
         )
         if audience == "trader":
-            return _json(for_trader(decision, decider.program.vocabulary))
-        return _json(decision)
+            return json_of(for_trader(decision, decider.program.vocabulary))
+        return json_of(decision)
 
     @app.get("/v1/schema")
     def schema() -> Response:
-        return _json(request_schema(), "application/schema+json")
+        return json_of(request_schema(), "application/schema+json")
 
     @app.get("/healthz")
     def health() -> Response:
         engines = [engine.name for engine in decider.engines]
-        return _json({"status": "ok", "release": decider.release, "engines": engines})
+        return json_of({"status": "ok", "release": decider.release, "engines": engines})
+
+    add_ontology(app, Browsing(decider.program, decider.release, clock))
 
     @app.get("/")
     def index() -> str:
@@ -154,21 +156,3 @@ def _day(text: str | None) -> date | None:
                 )
             ]
         ) from None
-
-
-def problem(
-    status: HTTPStatus, title: str, errors: tuple[Problem, ...] = (), mend: str | None = None
-) -> Response:
-    """A problem document (RFC 9457); each error points to its field and says the mend."""
-    body: dict[str, Any] = {"type": "about:blank", "status": int(status), "title": title}
-    if mend is not None:
-        body["detail"] = mend
-    if errors:
-        body["errors"] = errors
-    response = _json(body, "application/problem+json")
-    response.status_code = int(status)
-    return response
-
-
-def _json(value: Any, kind: str = "application/json") -> Response:
-    return Response(msgspec.json.encode(value), content_type=kind)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from engine.language.asking import tested
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, Operator, Test
 from engine.language.expression import GOODS, Either, Every, Expression, Range
+from engine.language.rule import Concludes, Control, Danger, GoodsStatus, Likelihood, Rule
 from engine.language.sentences import INTRODUCED, Reading, spaced
 from engine.language.vocabulary import Vocabulary
 
@@ -69,6 +70,16 @@ class Lines:
         parts = tuple(self._condition(part, cited) for part in condition.parts)
         return Line(INTRODUCED[type(condition)], parts=parts)
 
+    def consequence(self, rule: Rule) -> Line:
+        """What a rule does, as a clause."""
+        names = []
+        for name in done(rule):
+            if name.startswith("fact:"):
+                names.append(fact_ref(self._vocabulary, name.removeprefix("fact:")))
+            else:
+                names.append(ref(self._vocabulary, name))
+        return Line(self._reading.consequence(rule), names=tuple(names))
+
     def test(self, test: Test) -> Line:
         """One test."""
         return Line(self._reading.test(test), names=tuple(self._named(test)))
@@ -121,3 +132,22 @@ def refs(vocabulary: Vocabulary, identifiers: Iterable[str]) -> tuple[Ref, ...]:
 def fact_ref(vocabulary: Vocabulary, name: str) -> Ref:
     """A fact by its label."""
     return Ref(f"fact:{name}", vocabulary.facts[name].label)
+
+
+def done(rule: Rule) -> Iterator[str]:
+    """The ids that a consequence names, in the order in which it is read aloud."""
+    match rule.then:
+        case Concludes(fact, value):
+            yield f"fact:{fact}"
+            if isinstance(value, str):
+                yield value
+        case Danger() as danger:
+            yield from (danger.hazard, danger.population, danger.interest)
+            if danger.level is not None:
+                yield danger.level
+        case Likelihood(hazard=hazard, band=band):
+            yield from (hazard, band)
+        case Control(tasks):
+            yield from (task.task for task in tasks)
+        case GoodsStatus(status):
+            yield status

@@ -6,6 +6,7 @@ reader is the public, so pages show the rules whose `disclosure` is public and c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +26,8 @@ class RulePage:
 
     rule: Rule
     agency: str
-    consequence: str
+    label: Callable[[str], str]
+    consequence: Line
     when: tuple[Line, ...]
     unless: tuple[Line, ...]
     grounds: int | None
@@ -92,7 +94,8 @@ class RulePages:
         return RulePage(
             rule=rule,
             agency=self._program.vocabulary.label(rule.agency),
-            consequence=self._reading.consequence(rule),
+            label=self._program.vocabulary.label,
+            consequence=self._lines.consequence(rule),
             when=self._lines.block(rule.when, rule.cited),
             unless=self._lines.block(rule.unless, rule.cited) if rule.unless else (),
             grounds=rule.cited.index(rule.grounds) + 1 if rule.grounds else None,

@@ -11,10 +11,10 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from api.lines import Ref, ref
+from api.lines import Ref, done, ref
 from api.pages import PUBLIC
 from engine.language.condition import Test, leaves
-from engine.language.rule import Concludes, Control, Danger, GoodsStatus, Likelihood, Rule
+from engine.language.rule import Rule
 from engine.language.vocabulary import Vocabulary
 
 CONDITION, EXEMPTION, CONSEQUENCE, WEIGHED, OWN = (
@@ -121,7 +121,7 @@ def _names(rule: Rule, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     for condition, how in ((rule.when, CONDITION), (rule.unless, EXEMPTION)):
         for leaf in leaves(condition):
             yield from ((name, how) for name in _tested(leaf.test, vocabulary))
-    yield from ((name, CONSEQUENCE) for name in _done(rule))
+    yield from ((name, CONSEQUENCE) for name in done(rule))
     yield rule.agency, OWN
     if rule.reason_class is not None:
         yield rule.reason_class, CONSEQUENCE
@@ -134,21 +134,3 @@ def _tested(test: Test, vocabulary: Vocabulary) -> Iterator[str]:
     yield f"fact:{test.fact}"
     yield from (term for term in test.terms if vocabulary.known(term))
     yield from (line.ex for line in test.codes if line.ex is not None)
-
-
-def _done(rule: Rule) -> Iterator[str]:
-    match rule.then:
-        case Concludes(fact, value):
-            yield f"fact:{fact}"
-            if isinstance(value, str):
-                yield value
-        case Danger() as danger:
-            yield from (danger.hazard, danger.population, danger.interest)
-            if danger.level is not None:
-                yield danger.level
-        case Likelihood(hazard=hazard, band=band):
-            yield from (hazard, band)
-        case Control(tasks):
-            yield from (task.task for task in tasks)
-        case GoodsStatus(status):
-            yield status
