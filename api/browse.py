@@ -33,7 +33,8 @@ class Browsing:
 
     def __init__(self, program: Program, release: ReleaseRef, clock: Callable[[], date]) -> None:
         self.release, self.clock = release, clock
-        self.terms = TermPages(program)
+        rules = [compiled.rule for compiled in program.rules]
+        self.terms = TermPages(rules, program.vocabulary, program.parameters)
         self.regulations = RegulationPages(self.terms)
         self.finder = Finder(self.terms)
 

@@ -1,4 +1,4 @@
-"""The command line: ``commensura check · publish · decide · serve · new rule · schema``.
+"""The command line: ``commensura check · publish · decide · term · serve · new rule · schema``.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.
@@ -21,6 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from api import scaffold
+from api.terms import TermPages
+from api.terms_text import look_up
 from engine import release as releases
 from engine.decide.answer import EngineError
 from engine.decide.audience import for_trader
@@ -178,6 +180,32 @@ def decide(
 def schema() -> None:
     """Print the JSON Schema of a request for a decision."""
     _print_json(request_schema())
+
+
+@app.command()
+def term(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID...",
+            help="Such as `product:Toy` or `goods.value`. A word or a commodity code searches.",
+        ),
+    ],
+    form: Form = Format.TEXT,
+    release_path: ReleasePath = None,
+) -> None:
+    """Show terms and facts: what they mean, their place, the law and the rules that use them."""
+    release = releases.load(release_path or ROOT / RELEASE)
+    pages = TermPages(release.base.rules, release.vocabulary, release.base.parameters)
+    try:
+        shown = [look_up(pages, name, today()) for name in names]
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0])) from None
+    if form is Format.JSON:
+        answers = [one.value for one in shown]
+        _print_json(answers[0] if len(answers) == 1 else answers)
+    else:
+        typer.echo("\n\n".join(one.text for one in shown))
 
 
 @app.command()

@@ -13,14 +13,14 @@ from html import escape
 
 from msgspec import Struct
 
-from api.lines import Line, Ref, refs
-from api.terms import TermPage
+from api.lines import Line, Ref, ref
+from api.shown import TermPage
 from engine.language.vocabulary import Vocabulary
 
 MOST = 5
 """Nodes in a row or column; where there are more, the last says how many."""
 
-WIDTH, NODE, HIGH, GAP, BAND = 760, 140, 56, 15, 56
+WIDTH, NODE, HIGH, GAP, BAND, CAPTION = 760, 140, 56, 15, 44, 22
 CENTRE = (WIDTH - NODE - 40) // 2
 _ROW = 19  # letters that fit into a line of a node
 
@@ -57,15 +57,15 @@ def neighbourhood(page: TermPage, vocabulary: Vocabulary) -> Neighbourhood | Non
     beside = list(_asked((*page.means, *page.implies)))
     title, part = "asked for", "meaning"
     if page.kind == "product":
-        addressed = {
+        addressed = dict.fromkeys(
             hazard
             for law in page.law
             if law.role == "governs"
             for hazard in vocabulary.regulations[law.id].addresses
-        }
-        title = "asked for, and hazards" if beside else "hazards its law addresses"
+        )
+        title = "asked for; hazards" if beside else "hazards of its law"
         part = "meaning" if beside else "law"
-        beside += refs(vocabulary, addressed)
+        beside += [ref(vocabulary, hazard) for hazard in addressed]
     elif page.definitions and not beside:
         title, part = "named by definitions of", "definitions"
         beside = [Ref(one.id, one.label) for one in page.definitions]
@@ -101,60 +101,60 @@ def _side(title: str, part: str, nodes: Iterable[Ref]) -> Side:
 def svg(around: Neighbourhood, address: Callable[[str], str]) -> str:
     """The picture, whole and well-formed; each node leads to the *address* of its id."""
     home = address(around.centre.id)
+
+    def target(identifier: str) -> str:
+        return f"{home}{identifier}" if identifier.startswith("#") else address(identifier)
+
     rows = max(len(_labels(around.left)), len(_labels(around.right)), 1)
-    top = (HIGH + BAND) if around.above.nodes else 0
-    band = rows * (HIGH + GAP) + GAP
-    low = top + 20 + band + BAND
-    height = low + HIGH + 2 if around.below.nodes else top + 20 + band
-    middle = top + 20 + (band - HIGH) // 2
-    cx = WIDTH // 2
-    edges: list[str] = []
-    nodes: list[str] = []
-    for side, y, end in ((around.above, 1, middle), (around.below, low, middle + HIGH)):
-        marks = _labels(side)
-        left = (WIDTH - len(marks) * (NODE + GAP) + GAP) // 2
-        for place, (identifier, label) in enumerate(marks):
-            x = left + place * (NODE + GAP)
-            edges.append(_edge(x + NODE // 2, y + (HIGH if y < end else 0), cx, end))
-            nodes.append(_node(x, y, NODE, identifier, label, _target(identifier, home, address)))
-        if marks:
-            edge = y + HIGH + 18 if y < end else y - 10
-            nodes.append(_caption(8, edge, side.title, "start"))
-    for side, x, inner, anchor in (
-        (around.left, 1, NODE + 1, "start"),
-        (around.right, WIDTH - NODE - 1, WIDTH - NODE - 1, "end"),
-    ):
-        marks = _labels(side)
-        start = top + 20 + (band - len(marks) * (HIGH + GAP) + GAP) // 2
-        near = CENTRE if side is around.left else WIDTH - CENTRE
-        for place, (identifier, label) in enumerate(marks):
-            y = start + place * (HIGH + GAP)
-            edges.append(_edge(inner, y + HIGH // 2, near, middle + HIGH // 2))
-            nodes.append(_node(x, y, NODE, identifier, label, _target(identifier, home, address)))
-        if marks:
-            nodes.append(
-                _caption(1 if anchor == "start" else WIDTH - 1, start - 8, side.title, anchor)
-            )
-    nodes.append(
-        _node(
-            CENTRE,
-            middle,
-            WIDTH - 2 * CENTRE,
-            around.centre.id,
-            around.centre.label,
-            home,
-            own=True,
-        )
-    )
+    top = CAPTION + HIGH + BAND if around.above.nodes else 0
+    band = CAPTION + rows * (HIGH + GAP) + GAP
+    low = top + band + BAND
+    height = low + HIGH + CAPTION if around.below.nodes else top + band
+    y = top + CAPTION + (rows * (HIGH + GAP) - GAP) // 2 - HIGH // 2
+    name, width = around.centre, WIDTH - 2 * CENTRE
+    drawn = [
+        *_row(around.above, CAPTION, y, target),
+        *_row(around.below, low, y + HIGH, target),
+        *_column(around.left, y + HIGH // 2, target, start=True),
+        *_column(around.right, y + HIGH // 2, target, start=False),
+        _node(CENTRE, y, width, name.id, name.label, home, own=True),
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="group" aria-labelledby="map-title map-desc" '
         'font-family="system-ui, sans-serif" font-size="13">'
-        f'<title id="map-title">{_text(f"Neighbourhood of {around.centre.label}")}</title>'
+        f'<title id="map-title">{_text(f"Neighbourhood of {name.label}")}</title>'
         f'<desc id="map-desc">{_text(described(around))}</desc>'
         f'<rect class="paper" width="{WIDTH}" height="{height}" fill="#ffffff"/>'
-        f"{''.join(edges)}{''.join(nodes)}</svg>"
+        f"{''.join(drawn)}</svg>"
     )
+
+
+def _row(side: Side, y: int, end: int, target: Callable[[str], str]) -> Iterator[str]:
+    """Nodes from *y* on, joined to the middle of the centre's edge at *end*."""
+    marks = _labels(side)
+    left = (WIDTH - len(marks) * (NODE + GAP) + GAP) // 2
+    over = y < end
+    for place, (identifier, label) in enumerate(marks):
+        x = left + place * (NODE + GAP)
+        yield _edge(x + NODE // 2, y + HIGH if over else y, WIDTH // 2, end)
+        yield _node(x, y, NODE, identifier, label, target(identifier))
+    if marks:
+        yield _caption(WIDTH // 2, y - 6 if over else y + HIGH + 15, side.title, "middle")
+
+
+def _column(side: Side, middle: int, target: Callable[[str], str], *, start: bool) -> Iterator[str]:
+    """Nodes at one side, around the height of *middle*, joined to the centre."""
+    marks = _labels(side)
+    x = 1 if start else WIDTH - NODE - 1
+    inner, near = (x + NODE, CENTRE) if start else (x, WIDTH - CENTRE)
+    first = middle - (len(marks) * (HIGH + GAP) - GAP) // 2
+    for place, (identifier, label) in enumerate(marks):
+        y = first + place * (HIGH + GAP)
+        yield _edge(inner, y + HIGH // 2, near, middle)
+        yield _node(x, y, NODE, identifier, label, target(identifier))
+    if marks:
+        yield _caption(x + NODE // 2, first - 6, side.title, "middle")
 
 
 def described(around: Neighbourhood) -> str:
@@ -173,10 +173,6 @@ def _labels(side: Side) -> list[tuple[str, str]]:
     return found
 
 
-def _target(identifier: str, home: str, address: Callable[[str], str]) -> str:
-    return f"{home}{identifier}" if identifier.startswith("#") else address(identifier)
-
-
 def _edge(x1: int, y1: int, x2: int, y2: int) -> str:
     return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="#6b7884"/>'
 
@@ -192,7 +188,7 @@ def _node(
     x: int, y: int, width: int, identifier: str, label: str, href: str, *, own: bool = False
 ) -> str:
     kind = "" if identifier.startswith("#") else identifier.partition(":")[0]
-    rows = _wrapped(label, _ROW if not own else _ROW + 6)
+    rows = _wrapped(label, _ROW if not own else _ROW + 2)
     size = (1 if kind else 0) + len(rows)
     first = y + HIGH // 2 - (size - 1) * 8 + 4
     lines = [

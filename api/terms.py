@@ -5,114 +5,21 @@ Boundary: plain data for pages, JSON and the command line, from one release; no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import msgspec
 
 from api.details import CODE_ROLES, Code, Detail, agency, certificate, code, fact_details, group
-from api.hierarchy import Branch, Hierarchy, nearest
-from api.lines import Line, Lines, Ref, fact_ref, ref, refs
-from api.uses import Use, Uses
-from engine.decide.decision import Shape
-from engine.decide.program import Program
+from api.hierarchy import Hierarchy, nearest
+from api.lines import Lines, Ref, fact_ref, ref, refs
+from api.shown import Asked, Bar, Definition, FactPage, Law, TermPage
+from api.uses import Uses
 from engine.language.expression import GOODS, Atom, Flag, Named, Range, Some, atoms, facts_of
 from engine.language.law import Dossier, Regulation
+from engine.language.rule import Parameter, Rule
 from engine.language.sentences import Reading
-from engine.language.vocabulary import Fact, Term
-
-
-class Asked(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A fact that a definition asks for."""
-
-    id: str
-    label: str
-    definition: str
-    unit: str | None = None
-
-
-class Law(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A regulation with its standing towards a term: *through* which other terms, if any."""
-
-    id: str
-    label: str
-    role: str
-    citation: str | None = None
-    href: str | None = None
-    status: str | None = None
-    checked: date | None = None
-    through: tuple[Ref, ...] = ()
-
-
-class Definition(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A class whose definition, or what it implies, names a term or a wider one."""
-
-    id: str
-    label: str
-    through: Ref | None = None
-
-
-class Bar(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A class of which nothing of this class can be, and the wider class that rules it out."""
-
-    id: str
-    label: str
-    through: Ref | None = None
-
-
-class TermPage(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """One term.
-
-    *law* concerns all that is of the term, *partly* only some. *undisclosed* counts the rules of
-    the whole release that are for agencies only, whatever terms they use.
-    """
-
-    id: str
-    kind: str
-    label: str
-    definition: str
-    citation: str | None = None
-    notation: str | None = None
-    means: tuple[Line, ...] = ()
-    implies: tuple[Line, ...] = ()
-    above: tuple[Branch, ...] = ()
-    equals: tuple[Ref, ...] = ()
-    below: tuple[Branch, ...] = ()
-    disjoint: tuple[Bar, ...] = ()
-    codes: tuple[Code, ...] = ()
-    asks: tuple[Asked, ...] = ()
-    scale: Ref | None = None
-    stated: tuple[Ref, ...] = ()
-    details: tuple[Detail, ...] = ()
-    law: tuple[Law, ...] = ()
-    partly: tuple[Law, ...] = ()
-    rules: tuple[Use, ...] = ()
-    undisclosed: int = 0
-    definitions: tuple[Definition, ...] = ()
-    dossiers: tuple[Ref, ...] = ()
-
-
-class FactPage(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """One fact: what it may be, who may state it, and what asks for it."""
-
-    id: str
-    label: str
-    definition: str
-    type: str
-    source: str
-    scope: str
-    citation: str | None = None
-    unit: Ref | None = None
-    minimum: str | None = None
-    maximum: str | None = None
-    range: str | None = None
-    order: tuple[Ref, ...] = ()
-    domain: tuple[Ref, ...] = ()
-    details: tuple[Detail, ...] = ()
-    rules: tuple[Use, ...] = ()
-    undisclosed: int = 0
-    definitions: tuple[Definition, ...] = ()
+from engine.language.vocabulary import Fact, Term, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -146,12 +53,14 @@ ROLES = {
 class TermPages:
     """What there is to show of one release, indexed once."""
 
-    def __init__(self, program: Program) -> None:
-        self.vocabulary = vocabulary = program.vocabulary
+    def __init__(
+        self, rules: Sequence[Rule], vocabulary: Vocabulary, parameters: dict[str, Parameter]
+    ) -> None:
+        self.vocabulary = vocabulary
         self.hierarchy = Hierarchy(vocabulary)
-        self.uses = Uses((compiled.rule for compiled in program.rules), vocabulary)
-        self.undisclosed = len(program.rules) - len(self.uses.rules)
-        self._lines = Lines(Reading(vocabulary, program.parameters))
+        self.uses = Uses(rules, vocabulary)
+        self.undisclosed = len(rules) - len(self.uses.rules)
+        self._lines = Lines(Reading(vocabulary, parameters))
         self.entities = {entity.id: entity for entity in _entities(self)}
         self._naming: dict[str, list[str]] = {}
         for term in vocabulary.terms.values():
@@ -178,7 +87,10 @@ class TermPages:
             partly=tuple(self._partly(identifier, wider, narrower)),
             rules=self.uses.of(identifier, wider, narrower),
             undisclosed=self.undisclosed,
-            definitions=tuple(self._definitions(identifier, wider)),
+            # What is asked of the wider term is asked of all products below: no news there.
+            definitions=tuple(
+                self._definitions(identifier, () if entity.kind == "product" else wider)
+            ),
             dossiers=refs(vocabulary, self._mentioning(identifier)),
         )
         return page if term is None else self._class(page, term)
@@ -290,17 +202,27 @@ class TermPages:
 
     # Law
 
-    def _law(self, identifier: str, wider: frozenset[str]) -> Iterator[Law]:
-        """What names the term, or a wider one; *goods of any kind* is wider than all products."""
+    def _law(self, identifier: str, wider: frozenset[str]) -> list[Law]:
+        """What names the term, or a wider one, the most special first.
+
+        *Goods of any kind* is wider than all products.
+        """
         above = {identifier, *wider}
         if identifier.startswith("product:"):
             above.add(GOODS.term)
+        found: list[tuple[int, int, Law]] = []
         for regulation, role, named in self._roles():
-            found = named & above
-            if identifier in found:
-                yield _law(regulation, role, ())
-            elif found:
-                yield _law(regulation, role, nearest(self.vocabulary, found))
+            held = named & above
+            if held:
+                through = () if identifier in held else nearest(self.vocabulary, held)
+                breadth = min((self._breadth(one.id) for one in through), default=0)
+                found.append((breadth, len(named), _law(regulation, role, through)))
+        found.sort(key=lambda one: (*one[:2], one[2].label.casefold(), one[2].id, one[2].role))
+        return [law for _, _, law in found]
+
+    def _breadth(self, identifier: str) -> int:
+        terms = self.vocabulary.terms
+        return len(self.vocabulary.below(identifier)) if identifier in terms else len(terms)
 
     def _partly(
         self, identifier: str, wider: frozenset[str], narrower: frozenset[str]
