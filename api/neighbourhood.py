@@ -55,7 +55,7 @@ class Neighbourhood(Struct, frozen=True):
 def neighbourhood(page: TermPage, vocabulary: Vocabulary) -> Neighbourhood | None:
     """The neighbours of a term; None where it has none."""
     beside = list(_asked((*page.means, *page.implies)))
-    title, part = "asked for", "meaning"
+    title, part = ("asked for" if page.means else "implied"), "meaning"
     if page.kind == "product":
         addressed = dict.fromkeys(
             hazard
@@ -63,7 +63,7 @@ def neighbourhood(page: TermPage, vocabulary: Vocabulary) -> Neighbourhood | Non
             if law.role == "governs"
             for hazard in vocabulary.regulations[law.id].addresses
         )
-        title = "asked for; hazards" if beside else "hazards of its law"
+        title = f"{title}; hazards" if beside else "hazards of its law"
         part = "meaning" if beside else "law"
         beside += [ref(vocabulary, hazard) for hazard in addressed]
     elif page.definitions and not beside:

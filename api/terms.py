@@ -236,6 +236,9 @@ class TermPages:
         for regulation in self.vocabulary.regulations.values():
             for field, role in ROLES.items():
                 yield regulation, role, frozenset(getattr(regulation, field))
+            dossiers = self.vocabulary.dossiers.values()
+            explaining = frozenset(one.id for one in dossiers if regulation.id in one.regulates)
+            yield regulation, "has its reasons in", explaining
 
 
 def _entities(pages: TermPages) -> Iterator[Entity]:
