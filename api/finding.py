@@ -16,7 +16,7 @@ from engine.decide.decision import Shape
 from engine.language.diagnostics import did_you_mean
 from engine.language.expression import Named, atoms
 
-_CODE = re.compile(r"(?:hs:)?(\d[\d .]*)", re.IGNORECASE)
+_CODE = re.compile(r"(?:hs:)?(\d[\d .]*)", re.IGNORECASE | re.ASCII)
 ALL_UNDER, IN_DEFINITION, IN_RULE = (
     "all goods under the code are of it",
     "its definition names the code",
@@ -92,7 +92,7 @@ class Finder:
 
     def near(self, word: str) -> str | None:
         """``did you mean …?`` for an id or label that nothing has."""
-        asked = word.casefold()
+        asked = word.casefold()[:80]
         ids = {one.id.casefold(): _shown(one) for one in self._all}
         names = {one.id.partition(":")[2].casefold(): _shown(one) for one in self._all}
         labels = {one.label.casefold(): _shown(one) for one in self._all}

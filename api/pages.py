@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from api.lines import Line, Lines
+from api.citing import acts
+from api.lines import Line, Lines, Ref
 from engine.decide.combining import bases
 from engine.decide.program import Program
 from engine.language.rule import Rule
@@ -22,7 +23,9 @@ PUBLIC = "public"
 
 @dataclass(frozen=True)
 class RulePage:
-    """One rule as its page shows it. Bases are numbered from 1, as the lines cite them."""
+    """One rule as its page shows it. Bases are numbered from 1, as the lines cite them,
+    each with the regulations of the ontology that it cites.
+    """
 
     rule: Rule
     agency: str
@@ -31,7 +34,7 @@ class RulePage:
     when: tuple[Line, ...]
     unless: tuple[Line, ...]
     grounds: int | None
-    bases: tuple[Basis, ...]
+    bases: tuple[tuple[Basis, tuple[Ref, ...]], ...]
     siblings: tuple[Rule, ...]
 
 
@@ -99,6 +102,9 @@ class RulePages:
             when=self._lines.block(rule.when, rule.cited),
             unless=self._lines.block(rule.unless, rule.cited) if rule.unless else (),
             grounds=rule.cited.index(rule.grounds) + 1 if rule.grounds else None,
-            bases=bases(self._program, rule, self._day),
+            bases=tuple(
+                (basis, acts(basis, self._program.vocabulary))
+                for basis in bases(self._program, rule, self._day)
+            ),
             siblings=siblings,
         )

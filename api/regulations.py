@@ -161,7 +161,7 @@ class RegulationPages:
 
     def _rules(self, one: Regulation) -> tuple[Use, ...]:
         named = self._pages.uses.of(one.id, (), ())
-        return (*named, *self._pages.uses.resting_on(one.citation, one.cited_as))
+        return (*named, *self._pages.uses.resting_on(one))
 
     def _dossiers(self, one: Regulation) -> list[Dossier]:
         return [d for d in self._vocabulary.dossiers.values() if one.id in d.regulates]

@@ -11,9 +11,11 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from api.citing import cites
 from api.lines import Ref, done, ref
 from api.pages import PUBLIC
 from engine.language.condition import Test, leaves
+from engine.language.law import Regulation
 from engine.language.rule import Rule
 from engine.language.vocabulary import Vocabulary
 
@@ -66,13 +68,16 @@ class Uses:
             found += self._uses(other, NARROWER)
         return tuple(found)
 
-    def resting_on(self, citation: str | None, basis: str | None) -> tuple[Use, ...]:
-        """The rules that cite an act: by its *citation*, or as the shared *basis*."""
+    def resting_on(self, regulation: Regulation) -> tuple[Use, ...]:
+        """The rules with a basis in an act."""
+        shared = self._vocabulary.bases
         found = [
             (rule, "as its law")
             for rule in self.rules
-            if (basis is not None and basis in rule.cited)
-            or (citation is not None and _cites(rule, citation))
+            if any(
+                cites(rule.bases.get(name) or shared[name], regulation, self._vocabulary)
+                for name in rule.cited
+            )
         ]
         return tuple(_by_table(found, ITSELF, None))
 
@@ -108,13 +113,6 @@ def _by_table(found: list[tuple[Rule, str]], relation: str, names: Ref | None) -
         rows = len(rules) if "#" in first.id else 0
         title = first.title if rows < 2 else table
         yield Use(first.id, title, how, relation, names, rows)
-
-
-def _cites(rule: Rule, citation: str) -> bool:
-    return any(
-        basis.cite == citation or basis.cite.startswith((f"{citation},", f"{citation} "))
-        for basis in rule.bases.values()
-    )
 
 
 def _names(rule: Rule, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

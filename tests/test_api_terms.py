@@ -377,6 +377,18 @@ def test_a_rule_links_to_its_terms_and_facts(client: FlaskClient) -> None:
         assert f'href="{path}"' in text
 
 
+def test_the_law_of_a_rule_leads_to_its_regulation(client: FlaskClient) -> None:
+    text = page(client, "/rules/products/toys/small-parts-danger")
+    assert 'href="/regulations/ToySafetyDirective"' in text
+    row = page(client, "/rules/food/increased-controls/C079")
+    assert 'href="/regulations/IncreasedControls"' in row
+
+
+def test_a_regulation_lists_the_rules_that_rest_on_it(client: FlaskClient) -> None:
+    shown = client.get("/v1/regulations/regulation:IncreasedControls").json
+    assert any(use["rule"].startswith("food/increased-controls#") for use in shown["rules"])
+
+
 # JSON
 
 
