@@ -30,6 +30,7 @@ from engine.decide.deciding import Decider, versions_of
 from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, local_keys
 from engine.decide.text import officer_text, trader_text
+from engine.declaration.acts import Act, read_acts
 from engine.declaration.declaration import Request
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_request
@@ -153,6 +154,10 @@ def decide(
         Path | None,
         typer.Option(help="What the agency knows: a JSON file in the shape of `known`."),
     ] = None,
+    acts: Annotated[
+        Path | None,
+        typer.Option(help="What officers have done about the goods: a JSON file of acts."),
+    ] = None,
     form: Form = Format.TEXT,
     audience: Annotated[Audience, typer.Option(help="Whose answer.")] = Audience.OFFICER,
     first_seen: Annotated[
@@ -168,11 +173,18 @@ def decide(
     day = _day(on)
     seen = _day(first_seen) if first_seen else None
     keys = _keys(key or ROOT / KEY)
+    groups = list(_by_declaration(requests))
+    done = () if acts is None else _acts(acts, len(groups))
     decisions: list[Decision] = []
-    for versions in _by_declaration(requests):
-        decisions += decider.decide_versions(
-            versions, on=day, keys=keys, first_seen=seen, what_if=day != today()
-        )
+    for versions in groups:
+        try:
+            decisions += decider.decide_versions(
+                versions, on=day, keys=keys, first_seen=seen, what_if=day != today(), acts=done
+            )
+        except MalformedError as error:
+            if acts is not None and error.problems[0].pointer.startswith("/acts"):
+                raise _refused(acts, error.problems) from None
+            raise
     _answer(decider, decisions, form, audience)
 
 
@@ -250,6 +262,23 @@ def _read(file: Path, known: Path | None) -> Request:
         raise _refused(file, [Problem(pointer="", message=error.strerror or str(error))]) from None
     try:
         return read_request(wrapped(body, extra))
+    except MalformedError as error:
+        raise _refused(file, error.problems) from None
+
+
+def _acts(file: Path, declarations: int) -> tuple[Act, ...]:
+    """The acts of a file, on the one declaration that is decided on."""
+    if declarations != 1:
+        problem = Problem(
+            pointer="",
+            message=f"acts are on one declaration, and {declarations} are decided on",
+            help="decide on one declaration at a time",
+        )
+        raise _refused(file, [problem])
+    try:
+        return read_acts(file.read_bytes())
+    except OSError as error:
+        raise _refused(file, [Problem(pointer="", message=error.strerror or str(error))]) from None
     except MalformedError as error:
         raise _refused(file, error.problems) from None
 

@@ -96,11 +96,12 @@ def _item(item: ItemDecision, vocabulary: Vocabulary) -> TraderItem:
         controls=tuple(
             _act(control.task, control.agency, control.reasons, vocabulary)
             for control in item.controls
-            if control.selected
+            if control.selected and control.lifted is None
         ),
         statuses=tuple(
             _act(held.status, held.agency, held.reasons, vocabulary, held.lifted_by)
             for held in item.statuses
+            if held.lifted is None
         ),
     )
 

@@ -212,6 +212,11 @@ def worst_status(held: Iterable[str], vocabulary: Vocabulary) -> str:
     return max(held, key=lambda status: rank(vocabulary, status), default=PROCEED)
 
 
+def standing(held: Iterable[HeldStatus]) -> list[str]:
+    """The statuses that no act has lifted."""
+    return [one.status for one in held if one.lifted is None]
+
+
 def channel(
     vocabulary: Vocabulary,
     imposed: Sequence[Control],
@@ -221,6 +226,8 @@ def channel(
     review: bool,
 ) -> Channel:
     """The lane of an item (design §5, "Combining")."""
+    imposed = [control for control in imposed if control.lifted is None]
+    held = [one for one in held if one.lifted is None]
     chosen = [rank(vocabulary, control.task) for control in imposed if control.selected]
     worst = max(chosen, default=0)
     lifted_by_papers = all(one.lifted_by for one in held)
@@ -244,7 +251,7 @@ def order(vocabulary: Vocabulary, items: Sequence[ItemDecision]) -> Order | None
         (item.item, control)
         for item in items
         for control in item.controls
-        if control.selected and control.task != AUDIT
+        if control.selected and control.lifted is None and control.task != AUDIT
     ]
     if not chosen:
         return None
@@ -288,7 +295,7 @@ def carried_over(now: tuple[Control, ...], before: Sequence[Control]) -> tuple[C
     """Controls notified by the superseded decision: they lapse only by an officer's act."""
     kept = list(now)
     for control in before:
-        if not control.selected:
+        if not control.selected or control.lifted is not None:
             continue
         same = [
             index

@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from engine.decide import combining
+from engine.decide.acts import Acting, check_acts, recorded
 from engine.decide.agreement import Judgement, consult
 from engine.decide.answer import Engine
 from engine.decide.combining import Drawer
@@ -31,6 +32,7 @@ from engine.decide.explanation import Explainer
 from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.requests import Open, open_questions, requests
+from engine.declaration.acts import Act
 from engine.declaration.declaration import Item, KnownItem, Request
 from engine.declaration.derive import Derived, ItemFacts, item_facts
 from engine.declaration.problems import MalformedError, Problem
@@ -54,15 +56,22 @@ class Decider:
         keys: DrawKeys,
         first_seen: date | None = None,
         what_if: bool = False,
+        acts: Sequence[Act] = (),
     ) -> Decision:
         """The decision on the latest version of a declaration.
 
         *on* is the day of the decision; *first_seen* the day on which the goods were first seen,
-        which keys the draw. Raises `MalformedError` for what a declaration may not state, and
-        `EngineError` where no engine answers.
+        which keys the draw; *acts* what officers have done since. Raises `MalformedError` for what
+        a declaration may not state or an officer may not do, and `EngineError` where no engine
+        answers.
         """
         return self.decide_versions(
-            versions_of(request), on=on, keys=keys, first_seen=first_seen, what_if=what_if
+            versions_of(request),
+            on=on,
+            keys=keys,
+            first_seen=first_seen,
+            what_if=what_if,
+            acts=acts,
         )[-1]
 
     def decide_versions(
@@ -73,10 +82,12 @@ class Decider:
         keys: DrawKeys,
         first_seen: date | None = None,
         what_if: bool = False,
+        acts: Sequence[Act] = (),
     ) -> list[Decision]:
         """A decision on each version, oldest first; each supersedes the one before it.
 
-        The draw is keyed to the goods as first declared, so that amending buys no new one.
+        The draw is keyed to the goods as first declared, so that amending buys no new one. *acts*
+        stand in the last one.
         """
         # A what-if never uses the live key.
         used = DrawKeys(WHAT_IF) if what_if else keys
@@ -86,8 +97,10 @@ class Decider:
         for request in versions:
             derived = item_facts(request, self.program.vocabulary, on, self._governing)
             before = decisions[-1] if decisions else None
+            done = acts if request is versions[-1] else ()
+            check_acts(self.program, done, [item.item for item in derived.items], on)
             decisions.append(
-                self._version(derived, drawer, before, len(decisions) + 1, on, what_if)
+                self._version(derived, drawer, before, len(decisions) + 1, on, what_if, done)
             )
         return decisions
 
@@ -99,15 +112,20 @@ class Decider:
         version: int,
         on: date,
         what_if: bool,
+        acts: Sequence[Act],
     ) -> Decision:
         judged: list[Judgement] = []
         items: list[ItemDecision] = []
         questions: list[Open] = []
+        effective: set[str] = set()
         goods = {item.item: item for item in derived.declaration.goods}
         for facts in derived.items:
             judgement = consult(self.program, self.engines, facts.facts)
             notified = _notified(before, facts.item)
-            item, found = self._item(facts, goods[facts.item], judgement, drawer, notified, on)
+            item, found, done = self._item(
+                facts, goods[facts.item], judgement, drawer, notified, on, acts
+            )
+            effective |= done
             judged.append(judgement)
             items.append(item)
             questions += found
@@ -142,6 +160,7 @@ class Decider:
                 Remark(pointer=report.pointer, code=report.code, message=report.message)
                 for report in derived.reports
             ),
+            acts=tuple(recorded(vocabulary, act, act.id in effective) for act in acts),
         )
 
     def _item(
@@ -152,14 +171,27 @@ class Decider:
         drawer: Drawer,
         notified: Sequence[Control],
         on: date,
-    ) -> tuple[ItemDecision, list[Open]]:
+        acts: Sequence[Act],
+    ) -> tuple[ItemDecision, list[Open], set[str]]:
         program, answer = self.program, judgement.answer
         explainer = Explainer(program, self._patterns, facts.facts, answer)
-        controls = combining.carried_over(
-            combining.controls(program, answer, goods, drawer, on), notified
+        acting = Acting(
+            program.vocabulary,
+            combining.carried_over(
+                combining.controls(program, answer, goods, drawer, on), notified
+            ),
+            combining.statuses(program, answer, on),
         )
-        statuses = combining.statuses(program, answer, on)
-        found = list(open_questions(program, explainer, facts.item, controls))
+        for act in acts:
+            if act.item in (None, facts.item):
+                acting.do(act)
+        controls, statuses = tuple(acting.controls), tuple(acting.statuses)
+        found = [
+            question.without(
+                [fact for agency, fact in acting.waived if agency == self._agency(question)]
+            )
+            for question in open_questions(program, explainer, facts.item, acting.standing)
+        ]
         pending = any(question.asks for question in found)
         near = explainer.near_misses()
         channel: Channel = combining.channel(
@@ -170,7 +202,7 @@ class Decider:
         item = ItemDecision(
             item=facts.item,
             channel=channel,
-            status=combining.worst_status((held.status for held in statuses), program.vocabulary),
+            status=combining.worst_status(combining.standing(statuses), program.vocabulary),
             risk_level=answer.level[0],
             possible_risk_level=answer.level[1],
             pending=pending,
@@ -185,7 +217,10 @@ class Decider:
             near_misses=tuple(explainer.weighed(number, "does not apply") for number in near),
             others=len(program.rules) - len(listed),
         )
-        return item, found
+        return item, found, acting.effective
+
+    def _agency(self, question: Open) -> str:
+        return self.program.rules[question.number].rule.agency
 
     def _exempted(self, number: int, by: str) -> Exempted:
         rule = self.program.rules[number].rule

@@ -60,6 +60,7 @@ class Control(Shape, frozen=True, kw_only=True):
     draws (*generator* external), both are None. *selected_by*: criteria, random, mandate, scheme
     or manual. *notified*: carried over from the decision that this one supersedes.
     *proportion*: ``within`` the ladder, ``reported`` (a mandate above it) or ``flagged``.
+    *lifted*: the officer's act that waived or replaced it.
     """
 
     task: str
@@ -75,15 +76,39 @@ class Control(Shape, frozen=True, kw_only=True):
     proportion: str
     reasons: Reasons
     notified: bool = False
+    lifted: str | None = None
 
 
 class HeldStatus(Shape, frozen=True, kw_only=True):
-    """A status that law gives the goods; *lifted_by* names the documents that alone lift it."""
+    """A status that law, or an authority's act, gives the goods.
+
+    *lifted_by* names the documents that alone lift it; *lifted* is the act that did.
+    """
 
     status: str
     agency: str
     reasons: Reasons
     lifted_by: tuple[str, ...] = ()
+    lifted: str | None = None
+
+
+class RecordedAct(Shape, frozen=True, kw_only=True):
+    """An officer's act. *concerns* is the rule, fact or task that it is about; *effective* is false
+    where it found nothing to change. Only such an act carries a *notice*.
+    """
+
+    id: str
+    act: str
+    agency: str
+    authority: str
+    on: date
+    item: int | None
+    reason: str
+    note: str
+    concerns: str | None
+    power: Basis | None
+    notice: str | None
+    effective: bool
 
 
 class Risk(Shape, frozen=True, kw_only=True):
@@ -238,3 +263,4 @@ class Decision(Shape, frozen=True, kw_only=True):
     items: tuple[ItemDecision, ...]
     requests: tuple[Request, ...]
     remarks: tuple[Remark, ...]
+    acts: tuple[RecordedAct, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -42,6 +42,11 @@ class Open:
 
     def __init__(self, item: int, number: int, lacks: tuple[Lack, ...], asks: bool) -> None:
         self.item, self.number, self.lacks, self.asks = item, number, lacks, asks
+
+    def without(self, waived: Collection[str]) -> Open:
+        """The same when some facts are not asked for any more."""
+        left = tuple(lack for lack in self.lacks if lack.fact not in waived)
+        return Open(self.item, self.number, left, self.asks and bool(left))
 
     @property
     def facts(self) -> tuple[str, ...]:

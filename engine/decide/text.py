@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from engine.decide.audience import TraderAct, TraderDecision
-from engine.decide.decision import Control, Decision, HeldStatus, ItemDecision, Reasons, Weighed
+from engine.decide.decision import (
+    Control,
+    Decision,
+    HeldStatus,
+    ItemDecision,
+    Reasons,
+    RecordedAct,
+    Weighed,
+)
 from engine.language.sentences import listed, number, percent
 from engine.language.vocabulary import Basis, Vocabulary
 
@@ -67,11 +75,32 @@ class _Officer:
                     f"asked by {asked}; {request.reason}; {request.otherwise}",
                     2,
                 )
+        if self.decision.acts:
+            yield ""
+            yield "Acts of officers"
+            for act in self.decision.acts:
+                yield from self.act(act)
         if self.decision.remarks:
             yield ""
             yield "Not understood or not stated"
             for remark in self.decision.remarks:
                 yield from _wrapped(f"- {remark.pointer}: {remark.message}", 2)
+
+    def act(self, act: RecordedAct) -> Iterator[str]:
+        where = "all items" if act.item is None else f"item {act.item}"
+        what = "" if act.concerns is None else f" {self.concern(act.concerns)}"
+        power = "" if act.power is None else f" Under {act.power.cite}."
+        effect = "" if act.effective else " It found nothing to change."
+        yield from _wrapped(
+            f"- {act.id}, {act.on}: {self.label(act.agency)} ({act.authority}), {where}: "
+            f"{act.act}{what}; {self.label(act.reason)}. {act.note}{power}{effect}",
+            2,
+        )
+        if act.notice is not None:
+            yield from _wrapped(f"notice: {act.notice}", 4)
+
+    def concern(self, name: str) -> str:
+        return self.fact(name) if name in self.vocabulary.facts else self.label(name)
 
     def head(self) -> Iterator[str]:
         decision = self.decision
@@ -139,7 +168,8 @@ class _Officer:
         return self.vocabulary.facts[name].label
 
     def status(self, held: HeldStatus) -> Iterator[str]:
-        yield f"  {self.label(held.status)} by {self.label(held.agency)}"
+        lifted = "" if held.lifted is None else f" (lifted by act {held.lifted})"
+        yield f"  {self.label(held.status)} by {self.label(held.agency)}{lifted}"
         yield from self.reasons(held.reasons)
 
     def controls(self, controls: list[Control]) -> Iterator[str]:
@@ -149,6 +179,8 @@ class _Officer:
             chosen = _CHOSEN[control.selected]
             if control.notified:
                 chosen += ", notified before"
+            if control.lifted is not None:
+                chosen += f", lifted by act {control.lifted}"
             ladder = (
                 ""
                 if control.proportion == "within"
@@ -160,6 +192,8 @@ class _Officer:
 
     def draw(self, control: Control) -> str:
         share = f"{percent(control.rate)} of {control.unit}s ({control.kind})"
+        if control.selected_by == "manual":
+            return f"every {control.unit}"
         if control.draw is None:
             return f"{share}, drawn by another system"
         sign = "under" if control.selected else "not under"

@@ -41,7 +41,7 @@ def read_request(body: bytes) -> Request:
 
     Raises `MalformedError`: the body is no such request; each problem points into it.
     """
-    request = _read(body, Request)
+    request = read_shape(body, Request)
     remarks = Remarks()
     check_request(request, remarks)
     remarks.raise_problems()
@@ -58,14 +58,15 @@ def read_declaration(body: bytes) -> Declaration:
 
     Raises `MalformedError`: the body is no declaration; each problem points into it.
     """
-    declaration = _read(body, Declaration)
+    declaration = read_shape(body, Declaration)
     remarks = Remarks()
     check_declaration(declaration, "", remarks)
     remarks.raise_problems()
     return declaration
 
 
-def _read(body: bytes, shape: type[T]) -> T:
+def read_shape(body: bytes, shape: type[T]) -> T:
+    """Read *body*, JSON, as a *shape*. Raises `MalformedError` with the place and the mend."""
     parse(body)
     try:
         return msgspec.json.decode(body, type=shape)
