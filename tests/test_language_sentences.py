@@ -12,6 +12,7 @@ import pytest
 
 from engine.language.base import read_text
 from engine.language.condition import Operator, leaves
+from engine.language.expression import GOODS, Interval, Range
 from engine.language.period import Period
 from engine.language.rule import DatedNumber, Parameter
 from engine.language.sentences import Reading, listed, number, percent, spaced
@@ -204,3 +205,33 @@ def test_words_numbers_and_codes_are_written_as_usual() -> None:
     assert [number(Decimal(text)) for text in ("10", "1E+2", "0.50")] == ["10", "100", "0.5"]
     assert percent(Decimal("0.20")) == "20 %"
     assert spaced("1207409000") == "1207 40 90 00"
+
+
+def test_a_definition_is_read_aloud(vocabulary: Vocabulary) -> None:
+    means = vocabulary.terms["product:ToyWithStrongMagnet"].means
+    assert means is not None
+    assert list(Reading(vocabulary).expression(means)) == [
+        "- all of these hold:",
+        "  - it is: toy",
+        "  - the components include magnet",
+        "  - the magnetic flux index is at least 50 kG²mm²",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        (Interval(Decimal(36), Decimal(36)), "exactly 36"),
+        (Interval(high=Decimal(36), under=True), "less than 36"),
+        (Interval(Decimal(1), Decimal(3), over=True), "more than 1 and at most 3"),
+    ],
+)
+def test_an_interval_is_read_in_words(
+    vocabulary: Vocabulary, interval: Interval, words: str
+) -> None:
+    said = Reading(vocabulary).atom(Range("goods.intendedAgeMonths", interval))
+    assert said.startswith(f"the intended age is {words}")
+
+
+def test_any_goods_are_called_so(vocabulary: Vocabulary) -> None:
+    assert Reading(vocabulary).atom(GOODS) == "it is goods of any kind"

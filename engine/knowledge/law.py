@@ -59,8 +59,8 @@ def dossier(nodes: Nodes, iri: URIRef) -> Dossier:
                 key=lambda option: (option.hazard, not option.chosen, option.treatment),
             )
         ),
-        implementation=nodes.texts(iri, CORE.implementation),
-        crisis_plan=nodes.texts(iri, CORE.crisisPlan),
+        implementation=nodes.listed(iri, CORE.implementation),
+        crisis_plan=nodes.listed(iri, CORE.crisisPlan),
         review_by=nodes.day(iri, CORE.reviewBy) or date.max,
         reviewer=nodes.text(iri, CORE.reviewer),
         status=nodes.text(iri, CORE.status),

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from rdflib import DCTERMS, Graph, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from engine.knowledge.names import CORE, compact
@@ -33,6 +34,11 @@ class Nodes:
 
     def texts(self, subject: Node, predicate: URIRef) -> tuple[str, ...]:
         return tuple(sorted(str(found) for found in self.graph.objects(subject, predicate)))
+
+    def listed(self, subject: Node, predicate: URIRef) -> tuple[str, ...]:
+        """Texts in the order written, from a list."""
+        head = self.node(subject, predicate)
+        return () if head is None else tuple(map(str, Collection(self.graph, head)))
 
     def link(self, subject: Node, predicate: URIRef) -> str:
         return compact(self.graph.value(subject, predicate) or URIRef(""))

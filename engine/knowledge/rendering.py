@@ -24,9 +24,9 @@ def rendered(graph: Graph, theory: Theory) -> dict[str, str]:
         implying = {term for term, _ in theory.implications if not term.startswith("hs:")}
         for term in sorted(theory.definitions.keys() | implying):
             held = world[BASE + term.replace(":", "/", 1)]
-            parts = [f"≡ {dl_render_concept_str(one)}" for one in held.equivalent_to]
+            parts = [f"≡ {_tidy(dl_render_concept_str(one))}" for one in held.equivalent_to]
             parts += [
-                f"⊑ {dl_render_concept_str(one)}"
+                f"⊑ {_tidy(dl_render_concept_str(one))}"
                 for one in held.is_a
                 if not isinstance(one, owlready2.ThingClass)
             ]
@@ -35,3 +35,13 @@ def rendered(graph: Graph, theory: Theory) -> dict[str, str]:
         return found
     finally:
         world.close()
+
+
+_TIDIED = ((" .", "."), (".{True}", ".{true}"), (".{False}", ".{false}"), (".float[", ".["))
+
+
+def _tidy(text: str) -> str:
+    """As it is written: no space before a dot, values of OWL and not of Python."""
+    for found, better in _TIDIED:
+        text = text.replace(found, better)
+    return text

@@ -76,8 +76,6 @@ MANY = (
     CORE.asset,
     CORE.risk,
     CORE.option,
-    CORE.implementation,
-    CORE.crisisPlan,
 )
 """Properties that may have several values; all others of `core` have one."""
 

@@ -27,6 +27,7 @@ from engine.language.expression import (
     Every,
     Expression,
     Interval,
+    Named,
     Range,
 )
 from engine.language.rule import (
@@ -115,6 +116,8 @@ class Reading:
         """One atom of a class expression as a clause."""
         if atom == GOODS:
             return "it is goods of any kind"
+        if isinstance(atom, Named) and not atom.term.startswith("hs:"):
+            return f"it is: {self.vocabulary.label(atom.term)}"
         if isinstance(atom, Range):
             fact = self.vocabulary.facts[atom.fact]
             return f"the {fact.label} is {self._bounded(atom.interval)}{self._unit(fact)}"
