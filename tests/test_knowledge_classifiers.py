@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 from itertools import combinations
 
 import pytest
@@ -128,6 +129,32 @@ def test_the_world_of_everybody_stays_empty() -> None:
     graph = theory_of([(0, 1)])
     hermit.reason(graph, read(graph))
     assert list(owlready2.default_world.classes()) == []
+
+
+@needs_java
+def test_a_contradiction_is_told_apart_from_a_missing_java() -> None:
+    graph = theory_of([])
+    graph.add((P[0], OWL.disjointWith, P[1]))
+    both = [Named("product:P0"), Named("product:P1")]
+    with pytest.raises(hermit.InconsistentError):
+        hermit.reason(graph, read(graph), [both])
+    assert model_of(read(graph)).saturated(both) == []
+
+
+@needs_java
+def test_worlds_of_several_threads_do_not_disturb_each_other() -> None:
+    graph = theory_of([(0, 1), (1, 2)])
+    theory, answers = read(graph), list[hermit.Reasoned]()
+    threads = [
+        threading.Thread(target=lambda: answers.append(hermit.reason(graph, theory)))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 3
+    assert all(answer == answers[0] for answer in answers)
 
 
 def test_without_java_nobody_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,11 @@ def test_an_axiom_off_the_profile_is_named(folder: Path, expression: str, words:
             "each way to meet a definition names a class or a code",
         ),
         ("product:EarlyToy owl:equivalentClass product:Doll .", "a class has one definition"),
+        (
+            "product:Doll rdfs:subClassOf _:s . product:Food rdfs:subClassOf _:s . _:s"
+            " a owl:Restriction ; owl:onProperty fact:goods.mainsPowered ; owl:hasValue true .",
+            "written where it is used, and not shared",
+        ),
         ("fact:goods.components rdfs:domain product:Toy .", "a domain is a class of products"),
         (
             "component:Cell rdfs:subClassOf [ a owl:Restriction ;"

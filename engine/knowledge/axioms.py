@@ -276,6 +276,9 @@ class _Reader:
         """The class expression at *node*. Raises `_OffProfileError`."""
         if isinstance(node, URIRef):
             return self._named(node)
+        if sum(1 for _ in self.graph.subjects(None, node)) > 1:
+            # owlready2 would follow an expression that two classes share for ever.
+            raise _OffProfileError("an expression is written where it is used, and not shared")
         for predicate, kind in ((OWL.intersectionOf, Every), (OWL.unionOf, Either)):
             members = self.graph.value(node, predicate)
             if members is not None:
