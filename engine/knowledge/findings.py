@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from rdflib.term import Node
 
 from engine.knowledge.names import compact
-from engine.knowledge.reading import Reading
+from engine.knowledge.reading import Place, Reading
 from engine.language.diagnostics import Diagnostic, did_you_mean
 
 
@@ -22,10 +22,20 @@ class Findings:
         self.diagnostics: list[Diagnostic] = []
 
     def add(
-        self, code: str, subject: Node, message: str, *, mend: str | None = None, mention: str = ""
+        self,
+        code: str,
+        subject: Node,
+        message: str,
+        *,
+        mend: str | None = None,
+        mention: str = "",
+        place: Place | None = None,
     ) -> None:
-        """Report *message* where *subject* is declared, or where it *mention*s the culprit."""
-        place = self.reading.place(subject, mention)
+        """Report *message* where *subject* is declared, or where it *mention*s the culprit.
+
+        A *place* that is given is the place.
+        """
+        place = place or self.reading.place(subject, mention)
         self.diagnostics.append(
             Diagnostic(code=code, message=message, help=mend, file=place.file, line=place.line)
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from engine.knowledge.alignments import check_alignments
 from engine.knowledge.findings import Findings
 from engine.knowledge.names import BASE, CORE, HS, ONTOLOGY, compact, prefix_of
 from engine.knowledge.reading import Reading
@@ -32,6 +33,7 @@ def lint(reading: Reading) -> list[Diagnostic]:
     _check_kinds(findings, declared)
     _check_cycles(findings)
     _check_codes(findings)
+    check_alignments(findings, declared)
     check_values(findings)
     findings.diagnostics += reading.repeated
     return _in_order(findings)

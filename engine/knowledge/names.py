@@ -5,7 +5,7 @@ Every IRI of the project is ``https://w3id.org/commensura/<prefix>/<local name>`
 
 from __future__ import annotations
 
-from rdflib import Namespace, URIRef
+from rdflib import RDFS, SKOS, Namespace, URIRef
 from rdflib.term import Node
 
 BASE = "https://w3id.org/commensura/"
@@ -13,6 +13,16 @@ CORE = Namespace(BASE + "core/")
 HS = Namespace(BASE + "hs/2022/")
 
 ONTOLOGY = URIRef(BASE)
+ALIGNING = (
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
+    RDFS.seeAlso,
+)
+"""How a term stands to one of another vocabulary. Saying so declares nothing."""
+
 BARE = ("fact", "basis")
 """Kinds that rules name by the local name alone."""
 

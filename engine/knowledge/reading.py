@@ -17,7 +17,7 @@ from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
-from engine.knowledge.names import BASE, CORE, HS, compact
+from engine.knowledge.names import ALIGNING, BASE, CORE, HS, compact
 from engine.language.diagnostics import Diagnostic, RefusedError
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
@@ -39,11 +39,13 @@ class Reading(Struct, frozen=True, kw_only=True):
     """All that the folder says, before anyone judges it.
 
     *graph* holds every module and, as classes, HS 2022. *texts* are the modules by file name.
-    *repeated* reports what is declared in two places.
+    *aligned* is where a block says no more of a subject than what it matches elsewhere: it declares
+    nothing. *repeated* reports what is declared, or aligned, in two places.
     """
 
     graph: Graph
     places: dict[Node, Place]
+    aligned: dict[Node, Place]
     texts: dict[str, str]
     codes: dict[str, str]
     countries: dict[str, str]
@@ -52,22 +54,32 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def place(self, subject: Node, mention: str = "") -> Place:
         """Where *subject* is declared, or the next line after that which has *mention*."""
-        declared = self.places.get(subject, Place("ontology"))
-        lines = self.texts.get(declared.file, "").splitlines()
-        for number, line in enumerate(lines[declared.line - 1 :], declared.line):
+        return self._mentioned(self.places, self.aligned, subject, mention)
+
+    def place_of_alignment(self, subject: Node, mention: str) -> Place:
+        """The same where *subject* is aligned: in a block of its own, or with its declaration."""
+        return self._mentioned(self.aligned, self.places, subject, mention)
+
+    def _mentioned(
+        self, first: dict[Node, Place], second: dict[Node, Place], subject: Node, mention: str
+    ) -> Place:
+        found = first.get(subject) or second.get(subject, Place("ontology"))
+        lines = self.texts.get(found.file, "").splitlines()
+        for number, line in enumerate(lines[found.line - 1 :], found.line):
             if mention and mention in line:
-                return Place(declared.file, number)
-        return declared
+                return Place(found.file, number)
+        return found
 
 
 def read(folder: Path) -> Reading:
     """Read every Turtle module and table of *folder*; refuse what cannot be read."""
     problems: list[Diagnostic] = []
     repeated: list[Diagnostic] = []
-    graph, places, texts = Graph(), dict[Node, Place](), _texts(folder, problems)
+    graph, places, aligned = Graph(), dict[Node, Place](), dict[Node, Place]()
+    texts = _texts(folder, problems)
     for file, text in texts.items():
         module = _parse(file, text, problems)
-        repeated += _locate(module, file, text, places)
+        repeated += _locate(module, file, text, places, aligned)
         graph += module
     codes = _table(folder, "hs2022.csv", _valid_code, problems)
     countries = _table(folder, "countries.csv", _letters(2), problems)
@@ -79,6 +91,7 @@ def read(folder: Path) -> Reading:
     return Reading(
         graph=graph,
         places=places,
+        aligned=aligned,
         texts=texts,
         codes=codes,
         countries=countries,
@@ -120,31 +133,41 @@ def _parse(file: str, text: str, problems: list[Diagnostic]) -> Graph:
         return Graph()
 
 
-def _locate(module: Graph, file: str, text: str, places: dict[Node, Place]) -> Iterator[Diagnostic]:
+def _locate(
+    module: Graph,
+    file: str,
+    text: str,
+    places: dict[Node, Place],
+    aligned: dict[Node, Place],
+) -> Iterator[Diagnostic]:
     """Note the place of each subject; report one that stands in two places.
 
-    RDF would merge the two silently, and a term would mean what no one wrote.
+    RDF would merge the two silently, and a term would mean what no one wrote. A block of nothing
+    but alignments may stand apart from the declaration: it adds no meaning.
     """
     prefixes: dict[str, str] = dict(_PREFIX.findall(text))
+    only_aligned = set(module.subjects()) - {
+        subject for subject, predicate in module.subject_predicates() if predicate not in ALIGNING
+    }
     opened = set[Node]()
     for match in _SUBJECT.finditer(text):
         iri, prefix, local = (group or "" for group in match.groups())
         subject = URIRef(iri or prefixes.get(prefix, prefix) + local)
         opened.add(subject)
-        line = text.count("\n", 0, match.start()) + 1
-        if subject in places:
-            yield _duplicate(subject, Place(file, line), places[subject])
-        else:
-            places[subject] = Place(file, line)
+        noted = aligned if subject in only_aligned else places
+        place = Place(file, text.count("\n", 0, match.start()) + 1)
+        if noted.setdefault(subject, place) is not place:
+            yield _duplicate(subject, place, noted[subject], noted is aligned)
     for node in set(module.subjects()) - opened:
-        if places.setdefault(node, Place(file)).file != file:
-            yield _duplicate(node, Place(file), places[node])
+        noted = aligned if node in only_aligned else places
+        if noted.setdefault(node, Place(file)).file != file:
+            yield _duplicate(node, Place(file), noted[node], noted is aligned)
 
 
-def _duplicate(subject: Node, place: Place, first: Place) -> Diagnostic:
+def _duplicate(subject: Node, place: Place, first: Place, aligned: bool) -> Diagnostic:
     return Diagnostic(
         code="duplicate-id",
-        message=f"`{compact(subject)}` is declared twice",
+        message=f"`{compact(subject)}` is {'aligned' if aligned else 'declared'} twice",
         help=f"it stands at {first.file}:{first.line}",
         file=place.file,
         line=place.line,

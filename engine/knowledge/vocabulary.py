@@ -10,11 +10,12 @@ from datetime import date
 
 from rdflib import RDFS, SKOS, URIRef
 from rdflib.collection import Collection
-from rdflib.term import Literal
+from rdflib.term import Literal, Node
 
 from engine.knowledge import law
+from engine.knowledge.alignments import aligned
 from engine.knowledge.axioms import Apart, Defined, SubClass, Theory
-from engine.knowledge.names import CORE, compact, identifier, prefix_of
+from engine.knowledge.names import ALIGNING, CORE, compact, identifier, prefix_of
 from engine.knowledge.nodes import Nodes
 from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
@@ -53,6 +54,7 @@ def build(reading: Reading, theory: Theory, classification: Classification) -> V
         currencies=frozenset(reading.currencies),
         regulations={compact(iri): law.regulation(reader, iri) for iri in reader.of("regulation")},
         dossiers={compact(iri): law.dossier(reader, iri) for iri in reader.of("dossier")},
+        alignments={compact(iri): aligned(reader.graph, iri) for iri in reader.aligned_others()},
     )
 
 
@@ -95,6 +97,11 @@ class _Reader(Nodes):
 
     def terms(self) -> Iterator[URIRef]:
         return (iri for iri in self.subjects if prefix_of(iri) not in _OWN_TABLES)
+
+    def aligned_others(self) -> list[Node]:
+        """What is aligned and is no term."""
+        found = {subject for relation in ALIGNING for subject in self.graph.subjects(relation)}
+        return sorted(found - set(self.terms()), key=str)
 
     # --- One subject
 
@@ -146,6 +153,7 @@ class _Reader(Nodes):
             implies=tuple(self.implies.get(name, ())),
             notation=self.notations.get(name),
             citation=self.citation(iri),
+            alignments=aligned(self.graph, iri),
         )
 
     def scale(self, name: str) -> str | None:

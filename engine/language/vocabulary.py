@@ -80,6 +80,16 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     citation: str | None = None
 
 
+class Alignment(Struct, frozen=True):
+    """What a term matches in another vocabulary: ``closeMatch`` and an IRI there.
+
+    *relation* is a mapping property of SKOS, or ``seeAlso`` where the tie is weaker.
+    """
+
+    relation: str
+    iri: str
+
+
 class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A class or individual of the ontology.
 
@@ -90,7 +100,8 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     *rank* orders the terms of an ordered kind, weakest first.
     *scale* is the one on which a hazard's danger is measured.
     *means* is what a defined class is exactly; *implies* what is true of all that is of a class;
-    *notation* says both in description logic.
+    *notation* says both in description logic. *alignments* are by reference: nothing follows from
+    them here.
     """
 
     id: str
@@ -107,6 +118,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     implies: tuple[Expression, ...] = ()
     notation: str | None = None
     citation: str | None = None
+    alignments: tuple[Alignment, ...] = ()
 
 
 class Agency(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,6 +188,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
 
     *bases* are shared legal bases (``proportion``, ``recognition``) that any rule may cite.
     *codes* maps each HS 2022 code of 2, 4 and 6 digits to its description.
+    *alignments* are those of all that is no term, by compact name: kinds, properties, facts …
     """
 
     facts: dict[str, Fact]
@@ -189,6 +202,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
     currencies: frozenset[str]
     regulations: dict[str, Regulation] = {}
     dossiers: dict[str, Dossier] = {}
+    alignments: dict[str, tuple[Alignment, ...]] = {}
 
     def is_a(self, term: str, ancestor: str) -> bool:
         """Whether *term* is *ancestor* or a subclass of it."""
