@@ -1,4 +1,4 @@
-"""The command line: ``commensura check · publish · decide · term · serve · new rule · schema``.
+"""The command line: ``check · publish · decide · term · export · diff · serve · new rule · schema``.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.
@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from api import scaffold
+from api import exchange, scaffold
 from api.terms import TermPages
 from api.terms_text import look_up
 from engine import release as releases
@@ -84,7 +84,12 @@ def main() -> None:
     except RefusedError as error:
         _report(error.diagnostics)
         sys.exit(REFUSED)
-    except (MalformedError, releases.ReleaseError, click.BadParameter) as error:
+    except (
+        MalformedError,
+        releases.ReleaseError,
+        exchange.UnreadableError,
+        click.BadParameter,
+    ) as error:
         err.print(f"error: {error}", markup=False, soft_wrap=True)
         sys.exit(BAD_INPUT)
     except EngineError as error:
@@ -186,6 +191,41 @@ def decide(
                 raise _refused(acts, error.problems) from None
             raise
     _answer(decider, decisions, form, audience)
+
+
+@app.command()
+def export(
+    root: Root = ROOT,
+    release_path: ReleasePath = None,
+    form: Annotated[
+        exchange.Form, typer.Option("--format", help="How the graph is written.")
+    ] = exchange.Form.TURTLE,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to [standard output].")
+    ] = None,
+    hs: Annotated[bool, typer.Option("--hs", help="With all codes of HS 2022.")] = False,
+) -> None:
+    """Write a release as RDF: ontology, public rules, and where all of it came from."""
+    graph = exchange.exported(release_path or root / RELEASE, root, form, hs=hs)
+    if output is None:
+        sys.stdout.buffer.write(graph)
+    else:
+        exchange.save(graph, output)
+        typer.echo(f"{len(graph)} bytes  {_shown(output)}")
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or an ontology.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
+    form: Form = Format.TEXT,
+) -> None:
+    """Say what differs between two releases or ontologies, by axiom and field."""
+    comparison = exchange.compared(before, after)
+    if form is Format.JSON:
+        _print_json(comparison)
+    else:
+        typer.echo("\n".join(exchange.comparison_text(comparison)))
 
 
 @app.command()

@@ -242,8 +242,11 @@ def save(release: Release, path: Path) -> ReleaseRef:
     return ref
 
 
-def load(path: Path) -> Release:
-    """Read a release. Raises `ReleaseError` where it is missing, damaged or of another meaning."""
+def load(path: Path, *, to_run: bool = True) -> Release:
+    """Read a release. Raises `ReleaseError` where it is missing, damaged or of another meaning.
+
+    Where it is not *to_run* but to be read only, its rules may mean what this code does not.
+    """
     try:
         content = msgspec.json.decode(path.read_bytes())
     except FileNotFoundError:
@@ -261,7 +264,7 @@ def load(path: Path) -> Release:
     body = content["release"]
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise ReleaseError(f"{path.name} has another format: publish again with this version")
-    if body.get("semantics") != semantics.VERSION:
+    if to_run and body.get("semantics") != semantics.VERSION:
         raise ReleaseError(
             f"{path.name} means rules by semantics {body.get('semantics')}, "
             f"this code by {semantics.VERSION}: it cannot run it"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["language", "knowledge", "declaration", "decide", "release", "specs"]
+ORDER = ["language", "knowledge", "declaration", "decide", "release", "publication", "specs"]
 ONLY = {
     "rdflib": ["engine/knowledge/"],
     "owlready2": ["engine/knowledge/"],

@@ -34,14 +34,15 @@ def load_classified(folder: Path, *, twice: bool) -> tuple[Vocabulary, str]:
 
     Raises `RefusedError` also where the two classifiers differ on a class or on a made item.
     """
-    reading, theory, classification = _classified(folder)
+    reading, theory, classification = classified(folder)
     found, asked = second_opinion(reading, theory, classification) if twice else ([], False)
     if found:
         raise RefusedError(found)
     return build(reading, theory, classification), BOTH if asked else PROTOTYPE
 
 
-def _classified(folder: Path) -> tuple[Reading, Theory, Classification]:
+def classified(folder: Path) -> tuple[Reading, Theory, Classification]:
+    """The same before it is plain data: for this room only."""
     reading = read(folder)
     if found := lint(reading):
         raise RefusedError(found)

@@ -45,11 +45,11 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     graph: Graph
     places: dict[Node, Place]
-    aligned: dict[Node, Place]
     texts: dict[str, str]
     codes: dict[str, str]
     countries: dict[str, str]
     currencies: dict[str, str]
+    aligned: dict[Node, Place] = {}
     repeated: tuple[Diagnostic, ...] = ()
 
     def place(self, subject: Node, mention: str = "") -> Place:
