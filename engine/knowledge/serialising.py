@@ -72,22 +72,29 @@ class _Writer:
         self._graph = settled(graph)
         self._spaces = sorted(prefixes(graph).items(), key=lambda pair: -len(pair[1]))
         self._keys = {of: name for name, of in {**_LINKS, **_TEXTS}.items()}
-        self._mentions: Counter[Node] = Counter(
-            found for found in self._graph.objects() if isinstance(found, BNode)
-        )
+        self._spoken_of: set[Node] = set()
+        self._within = self._held()
+
+    def _held(self) -> set[Node]:
+        """The nodes without a name that one other node speaks of, and that are not within
+        themselves: each is written there.
+        """
+        holders: dict[Node, list[Node]] = {}
+        for subject, _, found in self._graph:
+            if isinstance(found, BNode):
+                holders.setdefault(found, []).append(subject)
+        above = {node: held[0] for node, held in holders.items() if len(held) == 1}
+        self._spoken_of = set(holders)
+        return {node for node in above if node not in _chain(above[node], above)}
 
     def nodes(self) -> list[dict[str, Any]]:
         """Every node that stands by itself, in order of its name."""
-        standing = {
-            node
-            for node in self._graph.subjects()
-            if not isinstance(node, BNode) or self._mentions[node] != 1
-        }
+        standing = set(self._graph.subjects()) - self._within
         return [self._node(node) for node in sorted(standing, key=lambda one: one.n3())]
 
     def _node(self, node: Node) -> dict[str, Any]:
         written: dict[str, Any] = {}
-        if not isinstance(node, BNode) or self._mentions[node] > 1:
+        if not isinstance(node, BNode) or node in self._spoken_of - self._within:
             written["@id"] = self._name(node)
         several: dict[str, list[Any]] = {}
         for predicate, found in self._graph.predicate_objects(node):
@@ -108,7 +115,7 @@ class _Writer:
         items = self._items(found)
         if items is not None:
             return {"@list": [self._value("", item) for item in items]}
-        if isinstance(found, BNode) and self._mentions[found] == 1:
+        if found in self._within:
             return self._node(found)
         return self._name(found) if key in _LINKS else {"@id": self._name(found)}
 
@@ -118,7 +125,7 @@ class _Writer:
         while node != RDF.nil:
             said = list(self._graph.predicate_objects(node))
             parts = dict(said)
-            if len(said) != 2 or parts.keys() != {RDF.first, RDF.rest} or self._mentions[node] != 1:
+            if node not in self._within or len(said) != 2 or parts.keys() != _CELL:
                 return None
             items.append(parts[RDF.first])
             node = parts[RDF.rest]
@@ -147,6 +154,18 @@ class _Writer:
         return text
 
 
+_CELL = {RDF.first, RDF.rest}
+
+
+def _chain(node: Node, above: dict[Node, Node]) -> set[Node]:
+    """The node, and every one that it is within."""
+    found: set[Node] = set()
+    while node not in found:
+        found.add(node)
+        node = above.get(node, node)
+    return found
+
+
 # Nodes without a name
 
 
@@ -160,54 +179,47 @@ def settled(graph: Graph) -> Graph:
 
 
 def _names(graph: Graph) -> dict[Node, Node]:
-    """New names, from what a node says, then from who speaks of it, then counted.
+    """New names for blank nodes: by what they say and what is said of them, then counted.
 
-    Nodes that are still alike after that can be exchanged for each other: any order is the same.
+    Nodes that stay alike can be exchanged for each other, as trees and rings of them can: any
+    order is the same. (Only graphs made to defeat this would be written in two ways.)
     """
-    blank = [node for node in graph.all_nodes() if isinstance(node, BNode)]
-    said: dict[Node, str] = {}
-    for node in blank:
-        _content(graph, node, said)
-    heard: dict[Node, str] = {}
-    for node in blank:
-        _heard(graph, node, said, heard)
+    told = _told(graph)
     counted: Counter[str] = Counter()
     names: dict[Node, Node] = {}
-    for node in sorted(blank, key=lambda one: heard[one]):
-        counted[heard[node]] += 1
-        names[node] = BNode(f"n{heard[node]}x{counted[heard[node]]}")
+    for node in sorted(told, key=lambda one: told[one]):
+        counted[told[node]] += 1
+        names[node] = BNode(f"n{told[node]}x{counted[told[node]]}")
     return names
 
 
-def _content(graph: Graph, node: Node, said: dict[Node, str]) -> str:
-    if not isinstance(node, BNode):
-        return node.n3()
-    if node not in said:
-        said[node] = ""  # of a node within itself, nothing more is said
-        said[node] = _hash(
-            sorted(
-                f"{predicate.n3()} {_content(graph, found, said)}"
-                for predicate, found in graph.predicate_objects(node)
+def _told(graph: Graph) -> dict[Node, str]:
+    """A digest for each blank node, refined by those of its neighbours until none differs more."""
+    around: dict[Node, list[tuple[str, Node]]] = {}
+    for subject, predicate, found in graph:
+        if isinstance(subject, BNode):
+            around.setdefault(subject, []).append((f"> {predicate}", found))
+        if isinstance(found, BNode):
+            around.setdefault(found, []).append((f"< {predicate}", subject))
+    written = {
+        node: node.n3()
+        for neighbours in around.values()
+        for _, node in neighbours
+        if not isinstance(node, BNode)
+    }
+    told, kinds = dict.fromkeys(around, ""), 0
+    while len(set(told.values())) > kinds:
+        kinds = len(set(told.values()))
+        told = {
+            node: _hash(
+                [
+                    told[node],
+                    *sorted(f"{edge} {written.get(one) or told[one]}" for edge, one in neighbours),
+                ]
             )
-        )
-    return said[node]
-
-
-def _heard(graph: Graph, node: Node, said: dict[Node, str], heard: dict[Node, str]) -> str:
-    if not isinstance(node, BNode):
-        return node.n3()
-    if node not in heard:
-        heard[node] = said[node]
-        heard[node] = _hash(
-            [
-                said[node],
-                *sorted(
-                    f"{_heard(graph, above, said, heard)} {predicate.n3()}"
-                    for above, predicate in graph.subject_predicates(node)
-                ),
-            ]
-        )
-    return heard[node]
+            for node, neighbours in around.items()
+        }
+    return told
 
 
 def _hash(parts: list[str]) -> str:
