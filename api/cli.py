@@ -1,4 +1,4 @@
-"""The command line: ``check · publish · decide · term · export · diff · serve · new rule · schema``.
+"""The command line: check, publish, decide, term, export, diff, serve, new rule, schema.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.

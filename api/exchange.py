@@ -53,6 +53,7 @@ def exported(release: Path, root: Path, form: Form, *, hs: bool) -> bytes:
 def save(graph: bytes, path: Path) -> None:
     """Write an export. Raises `UnreadableError` where the file cannot be written."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(graph)
     except OSError as error:
         raise UnreadableError(f"{path} cannot be written: {error.strerror}") from None

@@ -32,7 +32,6 @@ from engine.release import Release, ReleaseError
 
 __all__ = ["Form", "MismatchError", "export"]
 
-PROGRAM = version("commensura")
 PUBLIC = "public"
 CONTENT = {"ontology": ("*.ttl", "*.csv"), "rules": ("*.toml", "*.csv")}
 """The files that a release is made from, by folder."""
@@ -64,7 +63,7 @@ def export(release: Release, root: Path, form: Form, *, hs: bool = False) -> byt
             agreement_run=release.agreement_run,
             files=tuple(_files(root, release.base)),
             software=tuple(_software(release)),
-            exporter=Software(name=f"commensura/{PROGRAM}", label="Commensura", version=PROGRAM),
+            exporter=_exporter(),
             withheld=len(release.base.rules) - len(public),
         ),
         form,
@@ -165,3 +164,8 @@ def _software(release: Release) -> Iterator[Software]:
         yield Software(name="hermit", label="HermiT")
     if release.agreement_run:
         yield Software(name="durable-rules", label="durable-rules")
+
+
+def _exporter() -> Software:
+    number = version("commensura")
+    return Software(name=f"commensura/{number}", label="Commensura", version=number)

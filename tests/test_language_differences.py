@@ -203,11 +203,11 @@ def test_a_definition_is_read_aloud_before_and_after(folder: Path) -> None:
         "product:EarlyToy: meaning changed\n"
         "  before:\n"
         "    - all of these hold:\n"
-        "      - the product type is a kind of toy\n"
+        "      - it is: toy\n"
         "      - the age is less than 36\n"
         "  after:\n"
         "    - all of these hold:\n"
-        "      - the product type is a kind of toy\n"
+        "      - it is: toy\n"
         "      - the age is at most 36"
     ]
 
@@ -333,6 +333,18 @@ def test_the_risk_of_a_dossier_is_compared_field_by_field(vocabulary: Vocabulary
     assert lines(vocabulary, after) == [
         f"{name}: risk ({first.hazard}, {first.population}): severity changed: "
         f"{first.severity} → {first.severity - 1}"
+    ]
+
+
+def test_steps_in_another_order_are_a_difference(vocabulary: Vocabulary) -> None:
+    name, dossier = next(iter(vocabulary.dossiers.items()))
+    changed = replace(dossier, implementation=("last", "first"))
+    one, other = (
+        replace(vocabulary, dossiers={**vocabulary.dossiers, name: found})
+        for found in (changed, replace(changed, implementation=("first", "last")))
+    )
+    assert lines(one, other) == [
+        f"{name}: order of implementation changed: last; first → first; last"
     ]
 
 

@@ -49,8 +49,10 @@ def test_commands_run(place: str, command: str, tmp_path: Path, release_file: Pa
     words = command.split(" #")[0].split()
     if words[1] in ("decide", "serve"):
         words += ["--release", str(release_file), "--key", str(tmp_path / "key")]
-    if words[1] == "term":
+    if words[1] in ("term", "export"):
         words += ["--release", str(release_file)]
+    if words[1] == "diff":
+        words = [str(release_file) if word == "build/release.json" else word for word in words]
     if words[1] == "publish":
         words += ["--release", str(tmp_path / "release.json")]
     if words[1] == "new":

@@ -52,7 +52,10 @@ _WORDS = {
 }
 _NAME = "id"
 _ORDERED = "order"
-"""The one list of which the order says something."""
+"""The list whose order is all that it says."""
+
+_STEPS = ("implementation", "crisis_plan")
+"""Lists of steps: the same steps in another order are a difference."""
 
 _WHICH: dict[type, tuple[str, ...]] = {
     DossierRisk: ("hazard", "population"),
@@ -75,6 +78,8 @@ def fields(old: Struct, new: Struct, without: Collection[str] = ()) -> Iterator[
             yield Part(word, " < ".join(before) or None, " < ".join(after) or None)
         elif isinstance(before, tuple | frozenset):
             yield from elements(word, before, after)
+            if name in _STEPS and Counter(before) == Counter(after):
+                yield Part(f"order of {word}", "; ".join(before), "; ".join(after))
         else:
             yield Part(word, said(before), said(after))
 

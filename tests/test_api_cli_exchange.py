@@ -1,0 +1,139 @@
+"""`export` and `diff`, as their user meets them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+from rdflib import RDF, Graph
+
+from engine import release as releases
+from engine.knowledge.names import CORE
+from engine.release import Release
+from tests.test_api_cli import ROOT, run
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the knowledge base that a test may change."""
+    for folder in ("ontology", "rules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def relabel(root: Path) -> None:
+    path = root / "ontology" / "hazards.ttl"
+    text = path.read_text("utf-8")
+    assert '"choking"@en' in text
+    path.write_text(text.replace('"choking"@en', '"choke"@en'), "utf-8")
+
+
+# Export
+
+
+def test_an_export_goes_to_standard_output_as_turtle(release_file: Path) -> None:
+    done = run("export", "--release", str(release_file))
+    assert done.returncode == 0
+    assert list(Graph().parse(data=done.stdout, format="turtle").subjects(RDF.type, CORE.Rule))
+
+
+def test_an_export_goes_to_a_file_as_json_ld(release_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "release.jsonld"
+    options = ("--format", "json-ld", "--output", str(path), "--hs")
+    done = run("export", "--release", str(release_file), *options)
+    assert done.returncode == 0
+    assert str(path) in done.stdout
+    nodes = json.loads(path.read_bytes())["@graph"]
+    assert any(node.get("@id") == "hs:950300" for node in nodes)
+
+
+def test_a_release_of_other_files_is_not_exported(release_file: Path, copy: Path) -> None:
+    relabel(copy)
+    done = run("export", "--release", str(release_file), "--root", str(copy))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "made from other files: they differ, such as hazard:Choking: label" in done.stderr
+    assert "publish again" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_bad_input(release_file: Path, tmp_path: Path) -> None:
+    done = run("export", "--release", str(release_file), "--output", str(tmp_path))
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+# Differences
+
+
+def test_a_release_does_not_differ_from_its_folder(release_file: Path, release: Release) -> None:
+    done = run("diff", str(release_file), ".")
+    assert done.returncode == 0
+    assert done.stdout == f"{release.ref.id} → .: no differences\n"
+
+
+def test_differences_are_no_failure(release_file: Path, copy: Path) -> None:
+    relabel(copy)
+    done = run("diff", str(release_file), str(copy / "ontology"))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "hazard:Choking: label changed: choking → choke"
+
+
+def test_differences_come_as_json(release_file: Path, copy: Path, release: Release) -> None:
+    relabel(copy)
+    found = json.loads(run("diff", str(release_file), str(copy), "--format", "json").stdout)
+    assert found["before"] == release.ref.id
+    assert found["counts"] == {"hazard": {"added": 0, "removed": 0, "changed": 1}}
+    assert found["differences"] == [
+        {
+            "kind": "hazard",
+            "subject": "hazard:Choking",
+            "aspect": "label",
+            "change": "changed",
+            "before": "choking",
+            "after": "choke",
+        }
+    ]
+
+
+def test_many_differences_are_counted_first(copy: Path) -> None:
+    path = copy / "ontology" / "currencies.csv"
+    path.write_text("code,name\nEUR,Euro\nGBP,Pound\nUSD,Dollar\n", "utf-8")
+    done = run("diff", "ontology", str(copy))
+    lines = done.stdout.splitlines()
+    assert lines[1].startswith("  currency: ")
+    assert lines[1].endswith(" removed")
+    assert lines[3] == "currency AED: removed (AED)"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere.json", "ontology"), "no release at nowhere.json"),
+        (("README.md", "ontology"), "README.md is no release"),
+        (("ontology", "rules"), "rules is neither a release nor a folder of Turtle modules"),
+    ],
+)
+def test_what_cannot_be_compared_is_bad_input(words: tuple[str, str], said: str) -> None:
+    done = run("diff", *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_an_unsound_ontology_is_bad_input(copy: Path) -> None:
+    path = copy / "ontology" / "hazards.ttl"
+    path.write_text(path.read_text("utf-8") + "\nhazard:New a owl:Class .\n", "utf-8")
+    done = run("diff", "ontology", str(copy))
+    assert done.returncode == 2
+    assert "holds no sound ontology" in done.stderr
+    assert "and 2 more" in done.stderr
+
+
+def test_a_release_of_other_semantics_is_compared_and_not_run(
+    release: Release, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.json"
+    releases.save(msgspec.structs.replace(release, semantics="0"), path)
+    assert run("diff", str(path), ".").returncode == 0
+    assert run("decide", "-", "--release", str(path), body=b"{}").returncode == 2
