@@ -12,11 +12,12 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from engine.knowledge.axioms import Theory, read_axioms
+from engine.knowledge.axioms import read_axioms
 from engine.knowledge.model import Model
 from engine.knowledge.names import BASE, CORE, HS
 from engine.knowledge.prototype import code_axioms
 from engine.knowledge.reading import Reading
+from engine.knowledge.theory import Theory
 from engine.language.expression import Atom, Flag, Named, Range, Some, point
 
 CLASSES, COMPONENTS, FLAGS, NUMBERS = 14, 6, 2, 2

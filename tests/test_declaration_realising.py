@@ -16,11 +16,12 @@ from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, evaluate
 from engine.declaration.facts import GOVERNING_DATES, Facts, Value
 from engine.declaration.realising import Realiser, axioms_of, realiser_of
 from engine.knowledge import hermit, load_classified
-from engine.knowledge.axioms import Theory, read_axioms
+from engine.knowledge.axioms import read_axioms
 from engine.knowledge.model import Model
 from engine.knowledge.prototype import code_axioms
 from engine.knowledge.reading import Reading, read
 from engine.knowledge.sampling import sampled
+from engine.knowledge.theory import Theory
 from engine.language.condition import Operator, Test
 from engine.language.expression import Atom, Flag, Named, Range, Some
 from engine.language.vocabulary import Vocabulary

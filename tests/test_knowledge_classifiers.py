@@ -17,10 +17,11 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
 from engine.knowledge import hermit
-from engine.knowledge.axioms import Apart, Defined, SubClass, Theory, read_axioms
+from engine.knowledge.axioms import read_axioms
 from engine.knowledge.model import Model, common
 from engine.knowledge.names import BASE, CORE, HS
 from engine.knowledge.prototype import classify, code_axioms
+from engine.knowledge.theory import Apart, Defined, SubClass, Theory
 from engine.language.expression import Named
 from tests.random_theories import Maker, items, reading_of
 

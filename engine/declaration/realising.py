@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 from msgspec import Struct
 
 from engine.declaration.facts import Value
-from engine.knowledge.axioms import Apart, Axiom, Defined, Domain, FactKind, SubClass
 from engine.knowledge.model import Individual, Model, common
 from engine.knowledge.prototype import code_axioms, named_codes
+from engine.knowledge.theory import Apart, Axiom, Defined, Domain, FactKind, SubClass
 from engine.language.expression import (
     GOODS,
     Atom,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.knowledge.axioms import Theory, read_axioms
+from engine.knowledge.axioms import read_axioms
 from engine.knowledge.consistency import contradictions, second_opinion
 from engine.knowledge.lint import lint
 from engine.knowledge.prototype import Classification, classify
 from engine.knowledge.reading import Reading, read
 from engine.knowledge.shapes import incomplete
+from engine.knowledge.theory import Theory
 from engine.knowledge.vocabulary import build
 from engine.language.diagnostics import RefusedError
 from engine.language.vocabulary import Vocabulary

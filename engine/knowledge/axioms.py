@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from msgspec import Struct
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -19,6 +18,16 @@ from rdflib.term import Node
 from engine.knowledge.findings import Findings
 from engine.knowledge.names import CORE, HS, ONTOLOGY, compact, identifier, prefix_of
 from engine.knowledge.reading import Reading
+from engine.knowledge.theory import (
+    Apart,
+    Axiom,
+    Defined,
+    Domain,
+    FactKind,
+    Member,
+    SubClass,
+    Theory,
+)
 from engine.language.diagnostics import Diagnostic
 from engine.language.expression import (
     Either,
@@ -37,82 +46,6 @@ from engine.language.vocabulary import FactType, Source
 
 MAX_ALTERNATIVES = 64
 """Ways to satisfy one definition; with more it should be several classes."""
-
-
-class SubClass(Struct, frozen=True, tag="sub"):
-    """Everything of *term* satisfies *above*."""
-
-    term: str
-    above: Expression
-
-
-class Defined(Struct, frozen=True, tag="defined"):
-    """*term* is exactly what satisfies *by*."""
-
-    term: str
-    by: Expression
-
-
-class Apart(Struct, frozen=True, tag="apart"):
-    """Nothing is of two of the *terms*."""
-
-    terms: tuple[str, ...]
-
-
-class Domain(Struct, frozen=True, tag="domain"):
-    """What has any value of *fact* is of *term*."""
-
-    fact: str
-    term: str
-
-
-class Member(Struct, frozen=True, tag="member"):
-    """The individual *name* is of *term*."""
-
-    name: str
-    term: str
-
-
-Axiom = SubClass | Defined | Apart | Domain | Member
-
-
-class Stated(Struct, frozen=True):
-    """An axiom and whose statement it is."""
-
-    axiom: Axiom
-    subject: Node
-
-
-class FactKind(Struct, frozen=True):
-    """What reasoning needs to know of a fact."""
-
-    type: FactType
-    over_classes: bool
-    transitive: bool
-    interval: Interval
-
-
-class Theory(Struct, frozen=True, kw_only=True):
-    """All axioms, the facts they speak of, and the classes there are, HS codes apart."""
-
-    stated: tuple[Stated, ...]
-    facts: dict[str, FactKind]
-    classes: tuple[str, ...]
-
-    @property
-    def axioms(self) -> tuple[Axiom, ...]:
-        """The axioms alone."""
-        return tuple(one.axiom for one in self.stated)
-
-    @property
-    def definitions(self) -> dict[str, Expression]:
-        """What defined classes mean."""
-        return {axiom.term: axiom.by for axiom in self.axioms if isinstance(axiom, Defined)}
-
-    @property
-    def implications(self) -> list[tuple[str, Expression]]:
-        """What is true of all that is of a class; superclasses among it."""
-        return [(axiom.term, axiom.above) for axiom in self.axioms if isinstance(axiom, SubClass)]
 
 
 _TOP_LEVEL = {OWL.equivalentClass, OWL.disjointWith, OWL.members}
@@ -145,9 +78,9 @@ class _OffProfileError(Exception):
 def read_axioms(reading: Reading) -> tuple[Theory, list[Diagnostic]]:
     """The axioms of all modules, and a diagnostic for each statement outside the profile."""
     reader = _Reader(reading)
-    stated = tuple(reader.stated())
+    axioms = tuple(reader.axioms())
     theory = Theory(
-        stated=stated,
+        axioms=axioms,
         facts=reader.facts,
         classes=tuple(sorted(compact(iri) for iri in reader.classes)),
     )
@@ -184,7 +117,7 @@ class _Reader:
             ),
         )
 
-    def stated(self) -> Iterator[Stated]:
+    def axioms(self) -> Iterator[Axiom]:
         yield from self._superclasses()
         yield from self._definitions()
         yield from self._disjointness()
@@ -192,12 +125,12 @@ class _Reader:
         yield from self._members()
         self._check_rest()
 
-    def _superclasses(self) -> Iterator[Stated]:
+    def _superclasses(self) -> Iterator[Axiom]:
         for subject, above in sorted(self.graph.subject_objects(RDFS.subClassOf), key=str):
             if not isinstance(subject, URIRef) or subject.startswith(HS):
                 continue
             if isinstance(above, URIRef):
-                yield Stated(SubClass(compact(subject), Named(compact(above))), subject)
+                yield SubClass(compact(subject), Named(compact(above)))
                 continue
             try:
                 if prefix_of(subject) not in _IMPLYING:
@@ -207,13 +140,13 @@ class _Reader:
                     raise _OffProfileError("write one implication each, not an intersection")
                 if prefix_of(subject) == "component" and not isinstance(expression, Some):
                     raise _OffProfileError("a component implies components only")
-                yield Stated(SubClass(compact(subject), expression), subject)
+                yield SubClass(compact(subject), expression)
             except _OffProfileError as error:
                 self._off(subject, error)
         for product, code in sorted(self.graph.subject_objects(CORE.allUnder), key=str):
-            yield Stated(SubClass(f"hs:{code}", Named(compact(product))), product)
+            yield SubClass(f"hs:{code}", Named(compact(product)))
 
-    def _definitions(self) -> Iterator[Stated]:
+    def _definitions(self) -> Iterator[Axiom]:
         held: dict[Node, list[Node]] = {}
         for subject, by in self.graph.subject_objects(OWL.equivalentClass):
             held.setdefault(subject, []).append(by)
@@ -229,13 +162,13 @@ class _Reader:
                 if not all(any(isinstance(a, Named) for a in w) for w in alternatives(expression)):
                     # Else parts of goods, which have facts too, would be goods.
                     raise _OffProfileError("each way to meet a definition names a class or a code")
-                yield Stated(Defined(compact(subject), expression), subject)
+                yield Defined(compact(subject), expression)
             except _OffProfileError as error:
                 self._off(subject, error)
 
-    def _disjointness(self) -> Iterator[Stated]:
+    def _disjointness(self) -> Iterator[Axiom]:
         for left, right in sorted(self.graph.subject_objects(OWL.disjointWith), key=str):
-            yield Stated(Apart((compact(left), compact(right))), left)
+            yield Apart((compact(left), compact(right)))
         for axiom in sorted(self.graph.subjects(RDF.type, OWL.AllDisjointClasses), key=str):
             members = self.graph.value(axiom, OWL.members)
             terms = [] if members is None else list(Collection(self.graph, members))
@@ -244,9 +177,9 @@ class _Reader:
                     axiom, _OffProfileError("disjoint classes are a list of two names or more")
                 )
                 continue
-            yield Stated(Apart(tuple(compact(term) for term in terms)), axiom)
+            yield Apart(tuple(compact(term) for term in terms))
 
-    def _domains(self) -> Iterator[Stated]:
+    def _domains(self) -> Iterator[Axiom]:
         for fact in sorted(self._facts()):
             for domain in self.graph.objects(fact, RDFS.domain):
                 over_classes = self.facts[identifier(fact)].over_classes
@@ -255,7 +188,7 @@ class _Reader:
                     and prefix_of(domain) == _DEFINABLE
                     and not over_classes
                 ):
-                    yield Stated(Domain(identifier(fact), compact(domain)), fact)
+                    yield Domain(identifier(fact), compact(domain))
                 else:
                     self._off(
                         fact,
@@ -264,11 +197,11 @@ class _Reader:
                         ),
                     )
 
-    def _members(self) -> Iterator[Stated]:
+    def _members(self) -> Iterator[Axiom]:
         kinds = set(self.graph.subjects(CORE.prefix))
         for subject, kind in sorted(self.graph.subject_objects(RDF.type), key=str):
             if kind in kinds and isinstance(subject, URIRef):
-                yield Stated(Member(compact(subject), compact(kind)), subject)
+                yield Member(compact(subject), compact(kind))
 
     # Expressions
 
@@ -409,47 +342,3 @@ def _exact(found: Literal) -> Decimal:
     if not isinstance(found.value, Decimal | int) or isinstance(found.value, bool):
         raise _OffProfileError(f"`{found}` is no decimal number")
     return Decimal(found.value)
-
-
-def said(axiom: Axiom) -> str:
-    """An axiom in words, for a diagnostic."""
-    match axiom:
-        case SubClass(term, above):
-            return f"every `{term}` is {worded(above)}"
-        case Defined(term, by):
-            return f"`{term}` is exactly {worded(by)}"
-        case Apart((left, right)):
-            return f"nothing is both `{left}` and `{right}`"
-        case Apart(terms):
-            return f"no two of {', '.join(f'`{term}`' for term in terms)} have anything in common"
-        case Domain(fact, term):
-            return f"what has `{fact}` is `{term}`"
-        case Member(name, term):
-            return f"`{name}` is a `{term}`"
-
-
-def worded(expression: Expression) -> str:
-    """An expression in words."""
-    match expression:
-        case Named(term):
-            return f"`{term}`"
-        case Some(fact, term):
-            return f"something with `{fact}` `{term}`"
-        case Flag(fact, value):
-            return f"something with `{fact}` {str(value).lower()}"
-        case Range(fact, interval):
-            return f"something with `{fact}` {bounds(interval)}"
-        case Every(parts):
-            return f"({' and '.join(map(worded, parts))})"
-        case Either(parts):
-            return f"({' or '.join(map(worded, parts))})"
-
-
-def bounds(interval: Interval) -> str:
-    """An interval in words."""
-    parts = []
-    if interval.low is not None:
-        parts.append(f"{'over' if interval.over else 'at least'} {interval.low}")
-    if interval.high is not None:
-        parts.append(f"{'under' if interval.under else 'at most'} {interval.high}")
-    return " and ".join(parts) or "any number"

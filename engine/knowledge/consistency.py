@@ -14,7 +14,6 @@ from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from engine.knowledge import hermit
-from engine.knowledge.axioms import Apart, Axiom, Theory, said
 from engine.knowledge.findings import Findings
 from engine.knowledge.justify import minimal
 from engine.knowledge.model import Model, common
@@ -22,6 +21,7 @@ from engine.knowledge.names import BASE, CORE
 from engine.knowledge.prototype import Classification, code_axioms
 from engine.knowledge.reading import Reading
 from engine.knowledge.sampling import sampled
+from engine.knowledge.theory import Apart, Axiom, Theory, said
 from engine.language.diagnostics import Diagnostic
 from engine.language.expression import Named
 

@@ -19,8 +19,8 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from engine.knowledge.axioms import FactKind, Theory
 from engine.knowledge.names import BASE, CORE, HS, compact, identifier
+from engine.knowledge.theory import FactKind, Theory
 from engine.language.expression import Atom, Flag, Interval, Named, Range, Some
 from engine.language.vocabulary import FactType
 

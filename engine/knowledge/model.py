@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from engine.knowledge.axioms import Apart, Axiom, Defined, Domain, FactKind, Member, SubClass
+from engine.knowledge.theory import Apart, Axiom, Defined, Domain, FactKind, Member, SubClass
 from engine.language.expression import (
     GOODS,
     Atom,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from engine.knowledge.axioms import Apart, Axiom, Defined, SubClass, Theory
 from engine.knowledge.model import Model, common
+from engine.knowledge.theory import Apart, Axiom, Defined, SubClass, Theory
 from engine.language.expression import Expression, Named, atoms
 
 

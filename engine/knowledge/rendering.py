@@ -9,9 +9,9 @@ import owlready2
 from owlready2.dl_render import dl_render_concept_str
 from rdflib import Graph
 
-from engine.knowledge.axioms import Theory
 from engine.knowledge.hermit import handed
 from engine.knowledge.names import BASE
+from engine.knowledge.theory import Theory
 
 
 def rendered(graph: Graph, theory: Theory) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-from engine.knowledge.axioms import Theory
 from engine.knowledge.model import Model
 from engine.knowledge.prototype import named_codes
+from engine.knowledge.theory import Theory
 from engine.language.expression import GOODS, Atom, Flag, Named, Range, Some, atoms, point
 from engine.language.vocabulary import FactType
 

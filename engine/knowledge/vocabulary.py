@@ -14,12 +14,12 @@ from rdflib.term import Literal, Node
 
 from engine.knowledge import law
 from engine.knowledge.alignments import aligned
-from engine.knowledge.axioms import Apart, Defined, SubClass, Theory
 from engine.knowledge.names import ALIGNING, CORE, compact, identifier, prefix_of
 from engine.knowledge.nodes import Nodes
 from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
 from engine.knowledge.rendering import rendered
+from engine.knowledge.theory import Apart, Defined, SubClass, Theory
 from engine.language.expression import Expression, Named
 from engine.language.vocabulary import (
     Agency,
