@@ -211,6 +211,7 @@ def test_only_what_the_design_closes_is_closed() -> None:
         "consignment.privateUse",
         "consignment.commercialSample",
         "importer.authorised",
+        "goods.intensifiedChecks",
     }
 
 
