@@ -212,9 +212,7 @@ def test_used_machines_go_by_where_they_are_shipped_from(decider: Decider) -> No
     assert rates(decider, plough) == {"P52": Decimal("0.05")}
     assert rates(decider, plough.but(exportCountry="FR")) == {}
     assert rates(decider, plough.with_facts(condition="condition:New")) == {}
-    assert "plants/rates-machinery#P52" in left_open(
-        the_item(decider, plough.with_facts(condition=None))
-    )
+    assert rates(decider, plough.with_facts(condition=None)) == {}  # no reason for precaution
 
 
 # Change of law
@@ -283,10 +281,13 @@ def test_marked_wood_goes_on(decider: Decider) -> None:
     assert one.risk_level == "level:Low"
 
 
-def test_a_blank_on_packing_is_asked_and_holds_nothing(decider: Decider) -> None:
+def test_a_blank_on_packing_is_no_reason_for_precaution_and_one_on_the_mark_is_asked(
+    decider: Decider,
+) -> None:
     one = the_item(decider, LATHE.with_facts(woodPacking=None))
-    assert held_by(one) == set()
-    assert "plants/wood-unmarked" in left_open(one)
+    assert (held_by(one), one.possible_risk_level) == (set(), "level:Low")
+    assert "plants/wood-unmarked" not in left_open(one)
+    assert "plants/wood-unmarked" in left_open(the_item(decider, LATHE))
 
 
 # Stories
