@@ -224,10 +224,7 @@ def test_the_rates_hold_from_the_day_of_the_text(decider: Decider) -> None:
     assert rates(decider, roses.but(arrivedOn="2025-03-01")) == {"P11": Decimal("0.25")}
 
 
-def test_the_united_kingdom_is_a_third_country_from_the_day_on_which_it_became_one(
-    decider: Decider,
-) -> None:
-    """A dated membership decides, as of the day of arrival: British apples in 2026."""
+def test_apples_of_the_united_kingdom_are_of_a_european_third_country(decider: Decider) -> None:
     apples = goods("08081080", originGrown="GB", exportCountry="GB")
     assert rates(decider, apples) == {"P18": Decimal("0.10")}
 
