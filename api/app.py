@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from api.browse import Browsing, add_ontology
+from api.messages import Cancellation, Sent
 from api.pages import RulePages
 from api.replies import json_of, problem
 from engine.decide.answer import EngineError
@@ -24,8 +25,11 @@ from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_request
 from engine.declaration.schema import request_schema
 from engine.declaration.strict_json import MAX_BODY
+from engine.declaration.wco import Kind, Message, read_message
 
 Clock = Callable[[], date]
+JSON = ("application/json",)
+XML = ("application/xml", "text/xml")
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -47,11 +51,11 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
 
     @app.post("/v1/decisions")
     def decide() -> Response:
-        if request.mimetype != "application/json":
+        if request.mimetype not in (*JSON, *XML):
             return problem(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "the body must be JSON",
-                mend="send `Content-Type: application/json`",
+                "the body must be JSON or WCO XML",
+                mend="send `Content-Type: application/json` or `application/xml`",
             )
         audience = request.args.get("audience", "officer")
         if audience not in ("officer", "trader"):
@@ -64,9 +68,16 @@ def create_app(decider: Decider, keys: DrawKeys, clock: Clock = today) -> Flask:
         day = clock()
         if first_seen is not None and first_seen > day:
             return problem(HTTPStatus.BAD_REQUEST, "`first-seen` lies in the future")
-        decision = decider.decide(
-            read_request(request.get_data()), on=day, keys=keys, first_seen=first_seen
-        )
+        body = request.get_data()
+        # What the header says is how the body is read: neither is taken for the other.
+        one = read_message(body) if request.mimetype in XML else Sent(request=read_request(body))
+        if isinstance(one, Message):
+            if one.kind is Kind.CANCELLATION:
+                return json_of(Cancellation(declaration=one.number))
+            one = Sent(request=one.request(), message=one)
+        with one.naming():
+            decision = decider.decide(one.request, on=day, keys=keys, first_seen=first_seen)
+        decision = one.told(decision)
         if audience == "trader":
             return json_of(for_trader(decision, decider.program.vocabulary))
         return json_of(decision)

@@ -1,4 +1,4 @@
-"""The command line: check, publish, decide, term, export, diff, serve, new rule, schema.
+"""The command line: check, publish, decide, survey, term, export, diff, serve, new rule, schema.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.
@@ -20,7 +20,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from api import exchange, scaffold
+from api import exchange, scaffold, survey
+from api.messages import Cancellation, Sent, laid_over, named, sent
 from api.terms import TermPages
 from api.terms_text import look_up
 from engine import release as releases
@@ -31,10 +32,10 @@ from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, local_keys
 from engine.decide.text import officer_text, trader_text
 from engine.declaration.acts import Act, read_acts
-from engine.declaration.declaration import Request
 from engine.declaration.problems import MalformedError, Problem
-from engine.declaration.reading import read_request
 from engine.declaration.schema import request_schema
+from engine.declaration.strict_json import MAX_BODY
+from engine.declaration.wco import Kind
 from engine.language.diagnostics import Diagnostic, RefusedError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,8 +151,9 @@ def decide(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Declarations or requests, as JSON. Files with the same declaration id are "
-            "versions, oldest first. `-` reads standard input.",
+            help="Declarations or requests, as JSON or WCO XML. Files with the same declaration "
+            "id are versions, oldest first; an amendment follows what it amends. `-` reads "
+            "standard input.",
         ),
     ],
     on: Day = None,
@@ -173,24 +175,50 @@ def decide(
     key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
 ) -> None:
     """Decide on declarations and say why."""
-    requests = [_read(file, known) for file in files]
+    messages, cancelled = _read_all(files, known)
     decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
     day = _day(on)
     seen = _day(first_seen) if first_seen else None
     keys = _keys(key or ROOT / KEY)
-    groups = list(_by_declaration(requests))
+    groups = list(_by_declaration(messages))
     done = () if acts is None else _acts(acts, len(groups))
     decisions: list[Decision] = []
     for versions in groups:
         try:
-            decisions += decider.decide_versions(
-                versions, on=day, keys=keys, first_seen=seen, what_if=day != today(), acts=done
-            )
+            with versions[-1].naming():
+                decided = decider.decide_versions(
+                    [one.request for one in versions],
+                    on=day,
+                    keys=keys,
+                    first_seen=seen,
+                    what_if=day != today(),
+                    acts=done,
+                )
         except MalformedError as error:
             if acts is not None and error.problems[0].pointer.startswith("/acts"):
-                raise _refused(acts, error.problems) from None
+                raise named(_shown(acts), error.problems) from None
             raise
-    _answer(decider, decisions, form, audience)
+        decisions += (one.told(decision) for one, decision in zip(versions, decided, strict=True))
+    _answer(decider, decisions, cancelled, form, audience)
+
+
+@app.command("survey")
+def survey_folders(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="FOLDER...", help="Declarations, as XML or JSON.")
+    ],
+    on: Day = None,
+    form: Form = Format.TEXT,
+    release_path: ReleasePath = None,
+) -> None:
+    """Decide on every declaration in folders and sum up; a what-if that binds nobody."""
+    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    with _progress() as progress:
+        found = survey.survey(folders, decider, _day(on), progress)
+    if form is Format.JSON:
+        _print_json(found)
+    else:
+        typer.echo(survey.as_text(found))
 
 
 @app.command()
@@ -293,17 +321,36 @@ def new_rule(
 # Reading
 
 
-def _read(file: Path, known: Path | None) -> Request:
-    """A request, or a declaration alone; problems name the file."""
+def _read_all(files: Sequence[Path], known: Path | None) -> tuple[list[Sent], list[Cancellation]]:
+    """What the files hold, amendments laid over what stands before them; cancellations apart."""
+    extra = _bytes(known) if known is not None else None
+    found: list[Sent] = []
+    cancelled: list[Cancellation] = []
+    for file in files:
+        body = _bytes(file)
+        try:
+            one = sent(body, extra)
+            if isinstance(one, Sent):
+                found.append(one)
+            elif one.kind is Kind.CANCELLATION:
+                cancelled.append(Cancellation(declaration=one.number))
+            else:
+                found.append(laid_over(one, found, extra))
+        except MalformedError as error:
+            raise named(_shown(file), error.problems) from None
+    return found, cancelled
+
+
+def _bytes(file: Path) -> bytes:
+    """The body; of one that is too long only so much as shows it."""
     try:
-        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        extra = known.read_bytes() if known is not None else None
+        if str(file) == "-":
+            return sys.stdin.buffer.read(MAX_BODY + 1)
+        with file.open("rb") as stream:
+            return stream.read(MAX_BODY + 1)
     except OSError as error:
-        raise _refused(file, [Problem(pointer="", message=error.strerror or str(error))]) from None
-    try:
-        return read_request(wrapped(body, extra))
-    except MalformedError as error:
-        raise _refused(file, error.problems) from None
+        problem = Problem(pointer="", message=error.strerror or str(error))
+        raise named(_shown(file), [problem]) from None
 
 
 def _acts(file: Path, declarations: int) -> tuple[Act, ...]:
@@ -314,54 +361,35 @@ def _acts(file: Path, declarations: int) -> tuple[Act, ...]:
             message=f"acts are on one declaration, and {declarations} are decided on",
             help="decide on one declaration at a time",
         )
-        raise _refused(file, [problem])
+        raise named(_shown(file), [problem])
+    body = _bytes(file)
     try:
-        return read_acts(file.read_bytes())
-    except OSError as error:
-        raise _refused(file, [Problem(pointer="", message=error.strerror or str(error))]) from None
+        return read_acts(body)
     except MalformedError as error:
-        raise _refused(file, error.problems) from None
+        raise named(_shown(file), error.problems) from None
 
 
-def wrapped(body: bytes, known: bytes | None = None) -> bytes:
-    """The body as a request: a declaration alone is wrapped, and *known* put beside it."""
-    start = body.lstrip()
-    try:
-        parts = msgspec.json.decode(start, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
-        return body  # the reader says what is wrong with it
-    if "declaration" not in parts:
-        parts = {"declaration": msgspec.Raw(body)}
-    if known is not None:
-        parts["known"] = msgspec.Raw(known)
-    elif set(parts) == {"declaration"} and b'"declaration"' in body:
-        return body
-    members = (msgspec.json.encode(name) + b":" + bytes(part) for name, part in parts.items())
-    return b"{" + b",".join(members) + b"}"
-
-
-def _refused(file: Path, problems: Sequence[Problem]) -> MalformedError:
-    return MalformedError(
-        [
-            msgspec.structs.replace(problem, pointer=f"{_shown(file)}#{problem.pointer}")
-            for problem in problems
-        ]
-    )
-
-
-def _by_declaration(requests: list[Request]) -> Iterator[list[Request]]:
-    """Requests for the same declaration, oldest first, each with those before it as earlier."""
-    groups: dict[str, list[Request]] = {}
-    for request in requests:
-        groups.setdefault(request.declaration.id, []).append(request)
+def _by_declaration(messages: list[Sent]) -> Iterator[list[Sent]]:
+    """Those about the same declaration, oldest first, each with the ones before it as earlier."""
+    groups: dict[str, list[Sent]] = {}
+    for one in messages:
+        groups.setdefault(one.request.declaration.id, []).append(one)
     for group in groups.values():
-        versions: list[Request] = []
-        for request in group:
+        versions: list[Sent] = []
+        for one in group:
             if not versions:
-                versions += versions_of(request)
+                versions += (
+                    msgspec.structs.replace(one, request=request)
+                    for request in versions_of(one.request)
+                )
                 continue
-            before = (*versions[-1].earlier, versions[-1].declaration)
-            versions.append(msgspec.structs.replace(request, earlier=(*before, *request.earlier)))
+            last = versions[-1].request
+            # An amendment in XML names anew what it was laid over, which stands here already.
+            own = () if one.message is not None else one.request.earlier
+            request = msgspec.structs.replace(
+                one.request, earlier=(*last.earlier, last.declaration, *own)
+            )
+            versions.append(msgspec.structs.replace(one, request=request))
         yield versions
 
 
@@ -384,7 +412,13 @@ def _keys(path: Path) -> DrawKeys:
 # Writing
 
 
-def _answer(decider: Decider, decisions: list[Decision], form: Format, audience: Audience) -> None:
+def _answer(
+    decider: Decider,
+    decisions: list[Decision],
+    cancelled: list[Cancellation],
+    form: Format,
+    audience: Audience,
+) -> None:
     vocabulary = decider.program.vocabulary
     if audience is Audience.TRADER:
         views = [for_trader(decision, vocabulary) for decision in decisions]
@@ -393,6 +427,8 @@ def _answer(decider: Decider, decisions: list[Decision], form: Format, audience:
     else:
         texts = [officer_text(decision, vocabulary) for decision in decisions]
         answers = list(decisions)
+    answers += cancelled
+    texts += (f"{one.declaration or 'no number'}: {one.message}" for one in cancelled)
     if form is Format.JSON:
         _print_json(answers[0] if len(answers) == 1 else answers)
     else:

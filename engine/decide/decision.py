@@ -229,12 +229,21 @@ class ReleaseRef(Shape, frozen=True, kw_only=True):
     digest: str
 
 
-class Remark(Shape, frozen=True, kw_only=True):
-    """Something in the declaration that was not understood, and what was done."""
+class Remark(Shape, frozen=True, kw_only=True, omit_defaults=True):
+    """Something in the declaration that was not understood, and what was done.
+
+    *pointer* leads into JSON (RFC 6901), or is the path of an XML element on that *line*.
+    """
 
     pointer: str
     code: str
     message: str
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The pointer, with the line if there is one."""
+        return f"{self.pointer} (line {self.line})" if self.line else self.pointer
 
 
 class Decision(Shape, frozen=True, kw_only=True):

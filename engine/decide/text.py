@@ -84,7 +84,7 @@ class _Officer:
             yield ""
             yield "Not understood or not stated"
             for remark in self.decision.remarks:
-                yield from _wrapped(f"- {remark.pointer}: {remark.message}", 2)
+                yield from _wrapped(f"- {remark.place}: {remark.message}", 2)
 
     def act(self, act: RecordedAct) -> Iterator[str]:
         where = "all items" if act.item is None else f"item {act.item}"
@@ -234,7 +234,7 @@ def _trader(decision: TraderDecision) -> Iterator[str]:
             due = f" by {request.due_by}" if request.due_by else ""
             yield from _wrapped(f"- {request.label} (item {items}){due}; {request.otherwise}", 2)
     for remark in decision.remarks:
-        yield from _wrapped(f"note: {remark.pointer}: {remark.message}", 0)
+        yield from _wrapped(f"note: {remark.place}: {remark.message}", 0)
 
 
 def _together(acts: Iterable[TraderAct]) -> Iterable[list[TraderAct]]:

@@ -70,6 +70,31 @@ class Document(Shape, frozen=True, kw_only=True):
     analysed_on: date | None = None
 
 
+class Procedure(Shape, frozen=True, kw_only=True):
+    """The customs procedure asked for, and the one that the goods come from."""
+
+    requested: Annotated[
+        str, Meta(description="Two characters, such as 40: release for free circulation.")
+    ]
+    previous: str | None = None
+    additional: tuple[str, ...] = ()
+
+
+class Package(Shape, frozen=True, kw_only=True):
+    """Packages of one type."""
+
+    count: Annotated[int, Meta(extra_json_schema={"minimum": 0})] | None = None
+    type: Annotated[str, Meta(description="UNECE Recommendation 21, such as BX.")] | None = None
+    marks: str | None = None
+
+
+class Authorisation(Shape, frozen=True, kw_only=True):
+    """An authorisation that the trader names; whether it holds is looked up."""
+
+    type: Annotated[Identifier, Meta(description="A code, such as AEOC.")]
+    holder: Identifier
+
+
 class Item(Shape, frozen=True, kw_only=True):
     """One goods item of the declaration."""
 
@@ -91,6 +116,8 @@ class Item(Shape, frozen=True, kw_only=True):
     net_mass_kg: Mass | None = None
     gross_mass_kg: Mass | None = None
     value: Amount | None = None
+    procedure: Procedure | None = None
+    packages: tuple[Package, ...] | None = None
     documents: tuple[Document, ...] = ()
     facts: StatedFacts = {}
 
@@ -118,6 +145,7 @@ class Declaration(Shape, frozen=True, kw_only=True):
     importer: Party | None = None
     exporter: Party | None = None
     declarant: Party | None = None
+    authorisations: tuple[Authorisation, ...] | None = None
     export_country: Country | None = None
     transport_mode: Name | None = None
     intended_use: Name | None = None

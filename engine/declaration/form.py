@@ -17,7 +17,9 @@ from engine.declaration.declaration import (
     Item,
     Known,
     KnownDocument,
+    Package,
     Party,
+    Procedure,
     Request,
 )
 from engine.declaration.problems import Remarks, within
@@ -27,6 +29,8 @@ MAX_ITEMS = 10_000
 MAX_IDENTIFIER = 200
 MAX_VERSIONS = 20
 MAX_DOCUMENTS = 200
+MAX_PARTS = 200
+MAX_MARKS = 1_000
 
 YEARS = range(1900, 2200)
 """Years that a day may have: others are slips, and validity is counted past them."""
@@ -48,7 +52,7 @@ def check_request(request: Request, remarks: Remarks) -> None:
                 f"`{shown(version.id)}` is another declaration",
                 "send former versions of the same declaration only",
             )
-    _check_known(request.known, remarks)
+    check_known(request.known, "/known", remarks)
 
 
 def check_declaration(declaration: Declaration, at: str, remarks: Remarks) -> None:
@@ -67,6 +71,12 @@ def check_declaration(declaration: Declaration, at: str, remarks: Remarks) -> No
         _DAYS, ("acceptedOn", "arrivedOn", "dispatchedOn", "placedOnMarketOn"), strict=True
     ):
         check_day(getattr(declaration, attribute), within(at, name), remarks)
+    authorisations = declaration.authorisations or ()
+    _check_length(authorisations, within(at, "authorisations"), "authorisations", remarks)
+    for index, authorisation in enumerate(authorisations[:MAX_PARTS]):
+        here = within(at, "authorisations", index)
+        check_identifier(authorisation.type, within(here, "type"), remarks)
+        check_identifier(authorisation.holder, within(here, "holder"), remarks)
     _check_documents(declaration.documents, at, remarks)
     _check_goods(declaration.goods, at, remarks)
 
@@ -143,7 +153,40 @@ def _check_item(item: Item, at: str, remarks: Remarks) -> None:
         here = within(at, "value", "amount")
         if check_number(item.value.amount, here, remarks) and item.value.amount < 0:
             remarks.refuse(here, f"a value of {item.value.amount}", "write 0 or more")
+    if item.procedure is not None:
+        _check_procedure(item.procedure, within(at, "procedure"), remarks)
+    _check_packages(item.packages or (), within(at, "packages"), remarks)
     _check_documents(item.documents, at, remarks)
+
+
+def _check_procedure(procedure: Procedure, at: str, remarks: Remarks) -> None:
+    for name, code in (("requested", procedure.requested), ("previous", procedure.previous)):
+        if code is not None and not re.fullmatch(r"[0-9A-Z]{2}", code):
+            message = f"`{shown(code)}` is no code of a procedure"
+            remarks.refuse(within(at, name), message, "write two digits, such as `40`")
+    _check_length(procedure.additional, within(at, "additional"), "codes", remarks)
+    for index, code in enumerate(procedure.additional[:MAX_PARTS]):
+        if not re.fullmatch(r"[0-9A-Z]{3}", code):
+            message = f"`{shown(code)}` is no code of an additional procedure"
+            mend = "write three characters, such as `000`"
+            remarks.refuse(within(at, "additional", index), message, mend)
+
+
+def _check_packages(packages: tuple[Package, ...], at: str, remarks: Remarks) -> None:
+    _check_length(packages, at, "kinds of packages", remarks)
+    for index, package in enumerate(packages[:MAX_PARTS]):
+        if package.count is not None and package.count < 0:
+            here = within(at, index, "count")
+            remarks.refuse(here, f"{package.count} packages", "count from 0")
+        for name, text in (("type", package.type), ("marks", package.marks)):
+            if text is not None and len(text) > MAX_MARKS:
+                here = within(at, index, name)
+                remarks.refuse(here, f"{len(text)} characters", f"at most {MAX_MARKS}")
+
+
+def _check_length(parts: tuple[object, ...], at: str, what: str, remarks: Remarks) -> None:
+    if len(parts) > MAX_PARTS:
+        remarks.refuse(at, f"{len(parts)} {what}", f"name at most {MAX_PARTS}")
 
 
 def _check_documents(documents: tuple[Document, ...], at: str, remarks: Remarks) -> None:
@@ -164,17 +207,18 @@ def _check_documents(documents: tuple[Document, ...], at: str, remarks: Remarks)
     _check_unique(named, "document", "name each document once", remarks)
 
 
-def _check_known(known: Known, remarks: Remarks) -> None:
-    _check_findings(known.documents, "/known", remarks)
+def check_known(known: Known, at: str, remarks: Remarks) -> None:
+    """Judge what an agency knows, to which *at* points."""
+    _check_findings(known.documents, at, remarks)
     for index, rate in enumerate(known.rates):
-        here = within("/known/rates", index)
+        here = within(at, "rates", index)
         check_day(rate.on, within(here, "on"), remarks)
         if check_number(rate.rate, within(here, "rate"), remarks) and rate.rate <= 0:
             remarks.refuse(within(here, "rate"), f"a rate of {rate.rate}", "write more than 0")
     for index, item in enumerate(known.items):
-        _check_findings(item.documents, within("/known/items", index), remarks)
+        _check_findings(item.documents, within(at, "items", index), remarks)
     numbers = (
-        (item.item, within("/known/items", index, "item")) for index, item in enumerate(known.items)
+        (item.item, within(at, "items", index, "item")) for index, item in enumerate(known.items)
     )
     _check_unique(numbers, "item", "say all that is known of an item in one place", remarks)
 

@@ -22,14 +22,19 @@ MAX_WORD = 100
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A fault that refuses the body: where it is (RFC 6901), what is wrong, and the mend."""
+    """A fault that refuses the body: where it is, what is wrong, and the mend.
+
+    *pointer* leads into JSON (RFC 6901), or is the path of an XML element on that *line*.
+    """
 
     pointer: str
     message: str
     help: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
-        head = f"{self.pointer or '(body)'}: {self.message}"
+        line = f" (line {self.line})" if self.line else ""
+        head = f"{self.pointer or '(body)'}{line}: {self.message}"
         return f"{head}\n  help: {self.help}" if self.help else head
 
 
@@ -38,6 +43,7 @@ class ReportCode(StrEnum):
 
     BLANK_TEXT = "blank-text"
     CONTRADICTION = "contradiction"
+    COUNT_MISMATCH = "count-mismatch"
     HS_EDITION = "hs-edition"
     MISSING_GATE = "missing-gate"
     UNDATED_DOCUMENT = "undated-document"
@@ -46,8 +52,12 @@ class ReportCode(StrEnum):
     UNKNOWN_COUNTRY = "unknown-country"
     UNKNOWN_CURRENCY = "unknown-currency"
     UNKNOWN_DOCUMENT_TYPE = "unknown-document-type"
+    UNKNOWN_ELEMENT = "unknown-element"
     UNKNOWN_FACT = "unknown-fact"
     UNKNOWN_TERM = "unknown-term"
+    UNKNOWN_UNIT = "unknown-unit"
+    UNNUMBERED = "unnumbered"
+    WITHDRAWAL = "withdrawal"
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -56,6 +66,7 @@ class Report(Struct, frozen=True, kw_only=True):
     pointer: str
     code: ReportCode
     message: str
+    line: int | None = None
 
 
 class MalformedError(Exception):

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.inspect import EnumType, Metadata, StructType, Type, UnionType, VarTupleType, type_info
 
-from engine.declaration.declaration import Declaration, Request
-from engine.declaration.form import check_declaration, check_request
+from engine.declaration.declaration import Declaration, Known, Request
+from engine.declaration.form import check_declaration, check_known, check_request
 from engine.declaration.problems import MalformedError, Problem, Remarks, pointer, within
 from engine.declaration.strict_json import parse, shown
 from engine.declaration.versions import merged
@@ -63,6 +63,18 @@ def read_declaration(body: bytes) -> Declaration:
     check_declaration(declaration, "", remarks)
     remarks.raise_problems()
     return declaration
+
+
+def read_known(body: bytes) -> Known:
+    """Read what an agency knows, alone.
+
+    Raises `MalformedError`: the body is no such thing; each problem points into it.
+    """
+    known = read_shape(body, Known)
+    remarks = Remarks()
+    check_known(known, "", remarks)
+    remarks.raise_problems()
+    return known
 
 
 def read_shape(body: bytes, shape: type[T]) -> T:

@@ -1,0 +1,145 @@
+"""What is sent to the doors, as JSON or as WCO XML, and how an answer names its places.
+
+Boundary: one meaning, two spellings; what a declaration means is for `engine.declaration`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+from msgspec import Struct
+
+from engine.decide.decision import Decision, Remark
+from engine.declaration.declaration import Known, Request
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.reading import read_known, read_request
+from engine.declaration.strict_xml import is_xml
+from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, amended, read_message
+
+STANDS = "controls that were notified stand until an officer ends them"
+
+
+class Cancellation(Struct, frozen=True, kw_only=True):
+    """The answer to a cancellation: nothing is decided, and nothing is released by it."""
+
+    kind: str = "cancellation"
+    declaration: str | None
+    message: str = f"a cancellation: there is nothing to decide; {STANDS}"
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A request for a decision, and the XML message that it came from, if any."""
+
+    request: Request
+    message: Message | None = None
+
+    def told(self, decision: Decision) -> Decision:
+        """*decision* with the remarks of the message, all of them naming its elements."""
+        if self.message is None:
+            return decision
+        own = [
+            Remark(pointer=one.pointer, code=one.code, message=one.message, line=one.line)
+            for one in self.message.reports
+        ]
+        return msgspec.structs.replace(
+            decision, remarks=(*own, *(self._located(one) for one in decision.remarks))
+        )
+
+    def _located(self, remark: Remark) -> Remark:
+        found = self._problem(Problem(pointer=remark.pointer, message=remark.message))
+        return msgspec.structs.replace(remark, pointer=found.pointer, line=found.line)
+
+    def _problem(self, problem: Problem) -> Problem:
+        return problem if self.message is None else self.message.located(problem)
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Let whatever is refused inside name the elements of the message.
+
+        Raises `MalformedError`: the one raised inside, with its places.
+        """
+        try:
+            yield
+        except MalformedError as error:
+            raise MalformedError([self._problem(one) for one in error.problems]) from None
+
+
+def sent(body: bytes, known: bytes | None = None) -> Sent | Message:
+    """What *body* holds: a request, or a message that is none by itself.
+
+    Raises `MalformedError`: it cannot be read.
+    """
+    if not is_xml(body):
+        return Sent(request=read_request(wrapped(body, known)))
+    message = read_message(body)
+    return _sent(message, known) if message.kind is Kind.DECLARATION else message
+
+
+def _sent(message: Message, known: bytes | None) -> Sent:
+    extra = _known(known) if known is not None else None
+    return Sent(request=message.request(extra), message=message)
+
+
+def _known(body: bytes) -> Known:
+    try:
+        return read_known(body)
+    except MalformedError as error:
+        problems = [
+            msgspec.structs.replace(one, pointer=f"/known{one.pointer}") for one in error.problems
+        ]
+        raise MalformedError(problems) from None
+
+
+def laid_over(message: Message, before: Sequence[Sent], known: bytes | None = None) -> Sent:
+    """*message*, an amendment or presentation, laid over the declaration of *before* it is about.
+
+    That is the latest version with its number; where none has that number, the only declaration
+    that states no number. Raises `MalformedError`: there is none, or it could be several.
+    """
+    if message.kind not in NEEDS_EARLIER:
+        message.refuse()
+    messages = [one.message for one in before if one.message is not None]
+    numbered = [one for one in messages if one.number and one.number == message.number]
+    if numbered:
+        return _sent(amended(message, numbered[-1]), known)
+    latest: dict[str, Message] = {}
+    for one in messages:
+        if one.declaration is not None and not (one.number and message.number):
+            latest[one.declaration.id] = one
+    if not latest:
+        message.refuse()
+    if len(latest) > 1:
+        text = f"it may be about any of {len(latest)} declarations"
+        problem = Problem(pointer=message.at.path, message=text, line=message.at.line)
+        mend = "give one declaration and what amends it at a time"
+        raise MalformedError([msgspec.structs.replace(problem, help=mend)])
+    return _sent(amended(message, next(iter(latest.values()))), known)
+
+
+def wrapped(body: bytes, known: bytes | None = None) -> bytes:
+    """The body as a request: a declaration alone is wrapped, and *known* put beside it."""
+    start = body.lstrip()
+    try:
+        parts = msgspec.json.decode(start, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return body  # the reader says what is wrong with it
+    if "declaration" not in parts:
+        parts = {"declaration": msgspec.Raw(body)}
+    if known is not None:
+        parts["known"] = msgspec.Raw(known)
+    elif set(parts) == {"declaration"} and b'"declaration"' in body:
+        return body
+    members = (msgspec.json.encode(name) + b":" + bytes(part) for name, part in parts.items())
+    return b"{" + b",".join(members) + b"}"
+
+
+def named(file: str, problems: Iterable[Problem]) -> MalformedError:
+    """A refusal whose problems name the *file* too."""
+    return MalformedError(
+        [
+            msgspec.structs.replace(problem, pointer=f"{file}#{problem.pointer}")
+            for problem in problems
+        ]
+    )
