@@ -12,16 +12,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from api.messages import Cancellation, Sent, sent
+from api.messages import Sent, sent
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
 from engine.decide.draw import WHAT_IF, DrawKeys
-from engine.declaration.problems import MalformedError
+from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.strict_json import MAX_BODY
-from engine.declaration.wco import Kind
+from engine.declaration.wco import Kind, Message
 
 ENDINGS = (".xml", ".json")
 MAX_SHOWN = 110
+MAX_NAMES = 2
 
 Progress = Callable[[str, int, int], None]
 
@@ -67,6 +68,10 @@ def survey(folders: Sequence[Path], decider: Decider, on: date, progress: Progre
     A file is refused by itself and stops no other. Raises `MalformedError`: there is no file.
     """
     files = sorted({file for folder in folders for file in _files(folder)})
+    if not files:
+        names = ", ".join(str(folder) for folder in folders)
+        mend = "name a folder with `.xml` or `.json` files"
+        raise MalformedError([Problem(pointer=names, message="no file to survey", help=mend)])
     rows = []
     for index, file in enumerate(files):
         rows.append(_row(file, decider, on))
@@ -111,18 +116,10 @@ def _row(file: Path, decider: Decider, on: date) -> Row:
     kind = "unreadable"
     try:
         with file.open("rb") as stream:
-            body = stream.read(MAX_BODY + 1)
-        one = sent(body)
-        kind = one.kind.value if not isinstance(one, Sent) else Kind.DECLARATION.value
-        if not isinstance(one, Sent):
-            if one.kind is Kind.CANCELLATION:
-                return Row(
-                    file=str(file),
-                    kind=kind,
-                    refusal=Cancellation(declaration=one.number).message,
-                )
-            one.request()
-            raise AssertionError  # a message that is no request is refused
+            one = sent(stream.read(MAX_BODY + 1))
+        kind = Kind.DECLARATION.value if isinstance(one, Sent) else one.kind.value
+        if isinstance(one, Message):
+            one.refuse()
         with one.naming():
             decision = decider.decide(one.request, on=on, keys=DrawKeys(WHAT_IF), what_if=True)
     except OSError as error:
@@ -130,7 +127,7 @@ def _row(file: Path, decider: Decider, on: date) -> Row:
     except MalformedError as error:
         first = error.problems[0]
         # What refuses every message of its kind is counted together, wherever it stands.
-        place = "" if kind != "unreadable" else f"{first.pointer or '(body)'}: "
+        place = f"{first.pointer or '(body)'}: " if kind in ("unreadable", "declaration") else ""
         return Row(file=str(file), kind=kind, refusal=f"{place}{first.message}")
     return _decided(str(file), kind, one.told(decision))
 
@@ -168,9 +165,14 @@ def _cells(row: Row) -> tuple[str, ...]:
         str(row.items or "-"),
         row.channel or "-",
         (row.status or "-").rpartition(":")[2].lower(),
-        ", ".join(row.requests) or "-",
+        _few(row.requests),
         why if len(why) <= MAX_SHOWN else why[: MAX_SHOWN - 1] + "…",
     )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = f" +{len(names) - MAX_NAMES}" if len(names) > MAX_NAMES else ""
+    return (", ".join(names[:MAX_NAMES]) + more) or "-"
 
 
 def _totals(found: Survey) -> Iterator[str]:
