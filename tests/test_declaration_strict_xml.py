@@ -7,9 +7,12 @@ import random
 
 import pytest
 
-from engine.declaration.problems import MalformedError
+from engine.declaration.derive import item_facts
+from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.strict_xml import MAX_ELEMENTS, MAX_LEVELS, MAX_XML, is_xml, parse_xml
 from engine.declaration.wco import Kind, read_message
+from engine.language.vocabulary import Vocabulary
+from tests.conftest import DAY
 from tests.wco_sample import CORPUS, EXAMPLES, corpus, message, nothing_outside_is_touched
 
 MUTATIONS = 20_000 if os.environ.get("COMMENSURA_FULL") else 300
@@ -178,7 +181,7 @@ def mutated(body: bytes, other: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def test_mutated_messages_are_read_or_refused_and_nothing_else() -> None:
+def test_mutated_messages_are_read_or_refused_and_nothing_else(vocabulary: Vocabulary) -> None:
     bodies = [path.read_bytes() for path in EXAMPLES.values()]
     if CORPUS.is_dir():
         bodies += [path.read_bytes() for path in corpus() if path.stat().st_size < 60_000][::9]
@@ -190,7 +193,9 @@ def test_mutated_messages_are_read_or_refused_and_nothing_else() -> None:
             try:
                 found = read_message(body)
                 if found.kind is Kind.DECLARATION:
-                    found.request()
+                    for report in item_facts(found.request(), vocabulary, DAY).reports:
+                        problem = Problem(pointer=report.pointer, message=report.message)
+                        assert found.located(problem).line
                 read += 1
             except MalformedError as error:
                 refused += len(error.problems) > 0
