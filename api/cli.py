@@ -21,13 +21,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from api import exchange, scaffold, survey
-from api.messages import Cancellation, Sent, laid_over, named, sent
+from api.messages import Cancellation, Sent, by_declaration, laid_over, named, sent
 from api.terms import TermPages
 from api.terms_text import look_up
 from engine import release as releases
 from engine.decide.answer import EngineError
 from engine.decide.audience import for_trader
-from engine.decide.deciding import Decider, versions_of
+from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, local_keys
 from engine.decide.text import officer_text, trader_text
@@ -180,7 +180,7 @@ def decide(
     day = _day(on)
     seen = _day(first_seen) if first_seen else None
     keys = _keys(key or ROOT / KEY)
-    groups = list(_by_declaration(messages))
+    groups = list(by_declaration(messages))
     done = () if acts is None else _acts(acts, len(groups))
     decisions: list[Decision] = []
     for versions in groups:
@@ -367,30 +367,6 @@ def _acts(file: Path, declarations: int) -> tuple[Act, ...]:
         return read_acts(body)
     except MalformedError as error:
         raise named(_shown(file), error.problems) from None
-
-
-def _by_declaration(messages: list[Sent]) -> Iterator[list[Sent]]:
-    """Those about the same declaration, oldest first, each with the ones before it as earlier."""
-    groups: dict[str, list[Sent]] = {}
-    for one in messages:
-        groups.setdefault(one.request.declaration.id, []).append(one)
-    for group in groups.values():
-        versions: list[Sent] = []
-        for one in group:
-            if not versions:
-                versions += (
-                    msgspec.structs.replace(one, request=request)
-                    for request in versions_of(one.request)
-                )
-                continue
-            last = versions[-1].request
-            # An amendment in XML names anew what it was laid over, which stands here already.
-            own = () if one.message is not None else one.request.earlier
-            request = msgspec.structs.replace(
-                one.request, earlier=(*last.earlier, last.declaration, *own)
-            )
-            versions.append(msgspec.structs.replace(one, request=request))
-        yield versions
 
 
 def _day(text: str | None) -> date:

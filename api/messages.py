@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import msgspec
 from msgspec import Struct
 
+from engine.decide.deciding import versions_of
 from engine.decide.decision import Decision, Remark
 from engine.declaration.declaration import Known, Request
 from engine.declaration.problems import MalformedError, Problem
@@ -116,6 +117,30 @@ def laid_over(message: Message, before: Sequence[Sent], known: bytes | None = No
         mend = "give one declaration and what amends it at a time"
         raise MalformedError([msgspec.structs.replace(problem, help=mend)])
     return _sent(amended(message, next(iter(latest.values()))), known)
+
+
+def by_declaration(messages: list[Sent]) -> Iterator[list[Sent]]:
+    """Those about the same declaration, oldest first, each with the ones before it as earlier."""
+    groups: dict[str, list[Sent]] = {}
+    for one in messages:
+        groups.setdefault(one.request.declaration.id, []).append(one)
+    for group in groups.values():
+        versions: list[Sent] = []
+        for one in group:
+            if not versions:
+                versions += (
+                    msgspec.structs.replace(one, request=request)
+                    for request in versions_of(one.request)
+                )
+                continue
+            last = versions[-1].request
+            # An amendment in XML names anew what it was laid over, which stands here already.
+            own = () if one.message is not None else one.request.earlier
+            request = msgspec.structs.replace(
+                one.request, earlier=(*last.earlier, last.declaration, *own)
+            )
+            versions.append(msgspec.structs.replace(one, request=request))
+        yield versions
 
 
 def wrapped(body: bytes, known: bytes | None = None) -> bytes:

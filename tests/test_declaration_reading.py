@@ -252,6 +252,31 @@ def test_numbers_under_an_endless_key_are_not_each_pointed_to() -> None:
     assert len(str(problem)) < 300
 
 
+@pytest.mark.parametrize(
+    ("changes", "at"),
+    [
+        ({"procedure": {"requested": "4000"}}, "procedure/requested"),
+        ({"procedure": {"requested": "40", "previous": "x"}}, "procedure/previous"),
+        ({"procedure": {"requested": "40", "additional": ["00"]}}, "procedure/additional/0"),
+        ({"procedure": {"requested": "40", "additional": ["000"] * 201}}, "procedure/additional"),
+        ({"packages": [{"type": "BX"}, {"count": -1}]}, "packages/1/count"),
+        ({"packages": [{"marks": "x" * 1_001}]}, "packages/0/marks"),
+        ({"packages": [{"colour": "red"}]}, "packages/0/colour"),
+        ({"packages": [{}] * 201}, "packages"),
+    ],
+)
+def test_a_procedure_or_package_that_cannot_be_meant_is_refused(
+    changes: dict[str, Any], at: str
+) -> None:
+    assert pointers(body(**changes)) == [f"/declaration/goods/0/{at}"]
+
+
+def test_an_authorisation_has_a_type_and_a_holder() -> None:
+    sent = json.loads(body())
+    sent["declaration"]["authorisations"] = [{"type": "AEOC", "holder": " "}]
+    assert pointers(json.dumps(sent).encode()) == ["/declaration/authorisations/0/holder"]
+
+
 def test_a_list_of_documents_is_bounded() -> None:
     papers = [{"type": "C678", "id": str(number)} for number in range(201)]
     assert pointers(body(documents=papers)) == ["/declaration/goods/0/documents"]

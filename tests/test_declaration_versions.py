@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 from msgspec.structs import replace
 
-from engine.declaration.declaration import Declaration, Document, Item
+from engine.declaration.declaration import Declaration, Document, Item, Package
 from engine.declaration.derive import item_facts
 from engine.declaration.facts import DocumentStatus, Stage
 from engine.declaration.reading import read_request
@@ -143,3 +143,12 @@ def test_a_missing_document_that_is_named_again_is_declared() -> None:
     earlier = Declaration(id="D", documents=(missing,), goods=(Item(item=1),))
     later = replace(earlier, documents=(Document(type="C678", id="X"),))
     assert merge(earlier, later).documents[0].status is DocumentStatus.DECLARED
+
+
+def test_packages_stay_unless_they_are_stated_anew() -> None:
+    def stated(**packages: Any) -> Declaration:
+        return Declaration(id="D", goods=(Item(item=1, **packages),))
+
+    one, none = (Package(count=5),), ()
+    assert merge(stated(packages=one), stated()).goods[0].packages == one
+    assert merge(stated(packages=one), stated(packages=none)).goods[0].packages == none
