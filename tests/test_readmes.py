@@ -49,7 +49,7 @@ def test_commands_run(place: str, command: str, tmp_path: Path, release_file: Pa
     words = command.split(" #")[0].split()
     if words[1] in ("decide", "serve"):
         words += ["--release", str(release_file), "--key", str(tmp_path / "key")]
-    if words[1] in ("term", "export"):
+    if words[1] in ("term", "export", "survey"):
         words += ["--release", str(release_file)]
     if words[1] == "diff":
         words = [str(release_file) if word == "build/release.json" else word for word in words]

@@ -35,13 +35,29 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 class Element:
     """One element: its local name, namespace, line, attributes by local name, text, children."""
 
-    __slots__ = ("attributes", "children", "line", "name", "namespace", "parent", "text")
+    __slots__ = (
+        "attributes",
+        "children",
+        "counts",
+        "line",
+        "name",
+        "namespace",
+        "order",
+        "parent",
+        "text",
+    )
 
     def __init__(self, name: str, namespace: str, line: int, parent: Element | None) -> None:
         self.name, self.namespace, self.line, self.parent = name, namespace, line, parent
         self.attributes: dict[str, str] = {}
         self.children: list[Element] = []
+        self.counts: dict[str, int] = {}
         self.text = ""
+        self.order = 1
+        if parent is not None:
+            # Counted here once: paths of ten thousand items must not each count their siblings.
+            self.order = parent.counts[name] = parent.counts.get(name, 0) + 1
+            parent.children.append(self)
 
     def all(self, name: str) -> list[Element]:
         """The children of that name."""
@@ -56,12 +72,6 @@ class Element:
             ahead += reversed(element.children)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names from the root to here."""
-        before = self.parent.names if self.parent else ()
-        return (*before, self.name)
-
-    @property
     def path(self) -> str:
         """The path from the root: ``/MetaData/Declaration/AuthorisationHolder[2]/ID``.
 
@@ -69,8 +79,7 @@ class Element:
         """
         if self.parent is None:
             return f"/{self.name}"
-        alike = self.parent.all(self.name)
-        number = f"[{alike.index(self) + 1}]" if len(alike) > 1 else ""
+        number = f"[{self.order}]" if self.parent.counts[self.name] > 1 else ""
         return f"{self.parent.path}/{self.name}{number}"
 
 
@@ -163,10 +172,7 @@ class _Builder:
             _refuse(f"a name of {len(name)} characters: `{shown(name)}`", "remove it", self._line())
         element = Element(name, namespace, self._line(), self.here)
         element.attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        if self.here is None:
-            self.root = element
-        else:
-            self.here.children.append(element)
+        self.root = self.root or element
         self.here = element
         self.texts.append([])
 

@@ -99,15 +99,14 @@ def read_declaration(element: Element, notes: Notes, *, amends: bool) -> Declara
 
 def _report_unread(element: Element, notes: Notes) -> None:
     """Tell what is not read, and take extensions out: they are not what their names say."""
-    extensions = []
+    parents = set()
     for unread in unlisted(element):
         message = f"`{shown(unread.name)}` is not known here; nothing of it is used"
         notes.report(unread, ReportCode.UNKNOWN_ELEMENT, message)
-        if foreign(unread, element):
-            extensions.append(unread)
-    for extension in extensions:
-        if extension.parent is not None:
-            extension.parent.children.remove(extension)
+        if unread.parent is not None:
+            parents.add(unread.parent)
+    for parent in parents:
+        parent.children = [child for child in parent.children if not foreign(child, element)]
 
 
 def _goods(shipments: list[Element], notes: Notes) -> tuple[Item, ...]:
