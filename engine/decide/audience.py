@@ -6,10 +6,11 @@ looks at, its rate, the draw, or what another answer would have brought.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from engine.decide.decision import (
     Appeal,
+    Deadline,
     Decision,
     ItemDecision,
     Reasons,
@@ -19,6 +20,17 @@ from engine.decide.decision import (
     Shape,
 )
 from engine.language.vocabulary import Basis, Vocabulary
+
+
+class TraderDeadline(Shape, frozen=True, kw_only=True):
+    """When a hold is looked at again, and what happens then."""
+
+    start: date
+    end: date
+    ends_at: datetime
+    calendar: str
+    basis: tuple[Basis, ...]
+    expiry: str
 
 
 class TraderAct(Shape, frozen=True, kw_only=True):
@@ -31,6 +43,7 @@ class TraderAct(Shape, frozen=True, kw_only=True):
     remedy: str | None
     appeal: Appeal
     documents: tuple[str, ...] = ()
+    deadline: TraderDeadline | None = None
 
 
 class TraderItem(Shape, frozen=True, kw_only=True):
@@ -99,7 +112,7 @@ def _item(item: ItemDecision, vocabulary: Vocabulary) -> TraderItem:
             if control.selected and control.lifted is None
         ),
         statuses=tuple(
-            _act(held.status, held.agency, held.reasons, vocabulary, held.lifted_by)
+            _act(held.status, held.agency, held.reasons, vocabulary, held.lifted_by, held.deadline)
             for held in item.statuses
             if held.lifted is None
         ),
@@ -112,6 +125,7 @@ def _act(
     reasons: Reasons,
     vocabulary: Vocabulary,
     documents: tuple[str, ...] = (),
+    deadline: Deadline | None = None,
 ) -> TraderAct:
     reason = reasons.reason_class
     return TraderAct(
@@ -122,6 +136,21 @@ def _act(
         remedy=reasons.remedy,
         appeal=reasons.appeal,
         documents=tuple(vocabulary.label(document) for document in documents),
+        deadline=None if deadline is None else _deadline(deadline),
+    )
+
+
+def _deadline(deadline: Deadline) -> TraderDeadline | None:
+    """A clock that was stopped ends with nothing that a trader could wait for."""
+    if deadline.state == "stopped":
+        return None
+    return TraderDeadline(
+        start=deadline.start,
+        end=deadline.end,
+        ends_at=deadline.ends_at,
+        calendar=deadline.calendar,
+        basis=deadline.basis,
+        expiry=deadline.expiry,
     )
 
 

@@ -6,18 +6,20 @@ levels join by maximum, components never. Nothing here tests a condition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from engine.decide import deadlines
 from engine.decide.answer import Answer, pairs
 from engine.decide.decision import (
     AgencyTasks,
     Appeal,
     Channel,
     Control,
+    Deadline,
     HeldStatus,
     Imposition,
     ItemDecision,
@@ -28,6 +30,7 @@ from engine.decide.decision import (
 from engine.decide.draw import DrawKeys, unit_key
 from engine.decide.program import Program
 from engine.declaration.declaration import Item
+from engine.declaration.facts import Facts
 from engine.language.condition import leaves
 from engine.language.rule import Control as Imposes
 from engine.language.rule import GoodsStatus, Likelihood, Rule, Task
@@ -181,8 +184,8 @@ def proportion(program: Program, rule: Rule, task: Task, level: str) -> str:
     return "reported" if rule.mandate else "flagged"
 
 
-def statuses(program: Program, answer: Answer, on: date) -> tuple[HeldStatus, ...]:
-    """Every status that applying rules give, the gravest first."""
+def statuses(program: Program, answer: Answer, facts: Facts, on: date) -> tuple[HeldStatus, ...]:
+    """Every status that applying rules give, the gravest first, with the clock that law sets it."""
     vocabulary = program.vocabulary
     found = []
     for number in sorted(answer.applies):
@@ -194,9 +197,44 @@ def statuses(program: Program, answer: Answer, on: date) -> tuple[HeldStatus, ..
                     agency=rule.agency,
                     reasons=reasons(program, rule, on),
                     lifted_by=lifting_documents(rule, vocabulary),
+                    deadline=deadline(program, rule, facts, on),
                 )
             )
     return tuple(sorted(found, key=lambda held: -rank(vocabulary, held.status)))
+
+
+def deadline(program: Program, rule: Rule, facts: Facts, on: date) -> Deadline | None:
+    """When the clock of a status runs out, seen from the day *on*; None where it has none.
+
+    It runs from the recorded day of the event, else from *on*. Expiry changes no status: it makes
+    a task, as other holds may stand and release proves no conformity.
+    """
+    clock = rule.clock
+    country = None if clock is None else facts.values.get(clock.country)
+    calendar = deadlines.calendar_of(str(country) if country else None, program.calendars)
+    if clock is None or calendar is None:
+        return None
+    stated = facts.values.get(clock.start)
+    # No event lies ahead of the decision: such a day is a slip, and would buy time.
+    start = stated if isinstance(stated, date) and stated <= on else on
+    end, complete = deadlines.after_working_days(start, clock.working_days, calendar)
+    state = "expired" if on > end else "running"
+    if clock.stopped_by is not None and facts.values.get(clock.stopped_by) is True:
+        state = "stopped"
+    known = {**program.vocabulary.bases, **rule.bases}
+    return Deadline(
+        start=start,
+        assumed=start != stated,
+        working_days=clock.working_days,
+        end=end,
+        ends_at=deadlines.last_moment(end, calendar),
+        calendar=calendar.title,
+        complete=complete,
+        basis=(known[clock.basis], calendar.basis),
+        state=state,
+        expiry=clock.expiry,
+        task=clock.expiry if state == "expired" else None,
+    )
 
 
 def lifting_documents(rule: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -277,7 +315,20 @@ def order(vocabulary: Vocabulary, items: Sequence[ItemDecision]) -> Order | None
             for agency in agencies
         ),
         items=tuple(sorted({item for item, _ in chosen})),
+        deadline=first_deadline(items, {item for item, _ in chosen}),
     )
+
+
+def first_deadline(items: Sequence[ItemDecision], among: Collection[int]) -> Deadline | None:
+    """The first deadline that runs, or has run out, for a hold on one of the items *among*."""
+    found = [
+        held.deadline
+        for item in items
+        if item.item in among
+        for held in item.statuses
+        if held.deadline is not None and held.deadline.state != "stopped" and held.lifted is None
+    ]
+    return min(found, key=lambda one: (one.end, one.start), default=None)
 
 
 def imposition(rule: Rule) -> Imposition:

@@ -180,7 +180,7 @@ class Decider:
             combining.carried_over(
                 combining.controls(program, answer, goods, drawer, on), notified
             ),
-            combining.statuses(program, answer, on),
+            combining.statuses(program, answer, facts.facts, on),
         )
         for act in acts:
             if act.item in (None, facts.item):

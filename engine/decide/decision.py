@@ -5,7 +5,7 @@ Boundary: plain data. `combining` fills it, `explanation` says it in words, `aud
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -79,6 +79,29 @@ class Control(Shape, frozen=True, kw_only=True):
     lifted: str | None = None
 
 
+class Deadline(Shape, frozen=True, kw_only=True):
+    """When the clock of a hold runs out; that alone never releases the goods.
+
+    *start* is the day of the event, not counted; *assumed* where it is the day of the decision,
+    as no other is on record. *end* is the last day, *ends_at* the end of its last hour. *complete*
+    is false where the calendar does not speak of every day: the end may then be later, never
+    earlier. *state*: ``running``, ``expired``, or ``stopped`` for good by a request to maintain.
+    *expiry* says what happens then; *task* is the same once it is due.
+    """
+
+    start: date
+    assumed: bool
+    working_days: int
+    end: date
+    ends_at: datetime
+    calendar: str
+    complete: bool
+    basis: tuple[Basis, ...]
+    state: str
+    expiry: str
+    task: str | None
+
+
 class HeldStatus(Shape, frozen=True, kw_only=True):
     """A status that law, or an authority's act, gives the goods.
 
@@ -90,6 +113,7 @@ class HeldStatus(Shape, frozen=True, kw_only=True):
     reasons: Reasons
     lifted_by: tuple[str, ...] = ()
     lifted: str | None = None
+    deadline: Deadline | None = None
 
 
 class RecordedAct(Shape, frozen=True, kw_only=True):
@@ -214,12 +238,16 @@ class AgencyTasks(Shape, frozen=True, kw_only=True):
 
 
 class Order(Shape, frozen=True, kw_only=True):
-    """One intervention: joint where two or more agencies take part, at one time and place."""
+    """One intervention: joint where two or more agencies take part, at one time and place.
+
+    *deadline* is the first of those that run for its items.
+    """
 
     joint: bool
     lead: str
     agencies: tuple[AgencyTasks, ...]
     items: tuple[int, ...]
+    deadline: Deadline | None = None
 
 
 class ReleaseRef(Shape, frozen=True, kw_only=True):

@@ -100,6 +100,7 @@ class Program:
         self.vocabulary = vocabulary
         self.matrices = base.matrices
         self.parameters = base.parameters
+        self.calendars = base.calendars
         self.tests: list[Test] = []
         self._numbers: dict[Test, int] = {}
         self._concluded_in: dict[str, Phase] = {

@@ -12,6 +12,7 @@ from decimal import Decimal
 from engine.decide.audience import TraderAct, TraderDecision
 from engine.decide.decision import (
     Control,
+    Deadline,
     Decision,
     HeldStatus,
     ItemDecision,
@@ -44,6 +45,22 @@ def _wrapped(text: str, indent: int, hanging: int = 2) -> list[str]:
         subsequent_indent=" " * (indent + hanging),
         break_long_words=False,
     )
+
+
+def _deadline(deadline: Deadline, indent: int) -> Iterator[str]:
+    """The clock of a hold: where it started, when it ends, by what calendar, and what then."""
+    days = f"{deadline.working_days} working days from {deadline.start}, by {deadline.calendar}"
+    if deadline.assumed:
+        days += "; no other day of suspension is on record"
+    if not deadline.complete:
+        days += "; the calendar does not cover that time: the end may be later"
+    if deadline.state == "stopped":
+        yield from _wrapped(f"clock: stopped; the hold was maintained ({days})", indent, 7)
+        return
+    ends = f"ended with {deadline.end}" if deadline.task else f"ends with {deadline.end}"
+    yield from _wrapped(f"clock: {ends} ({days})", indent, 7)
+    word = "task" if deadline.task else "then"
+    yield from _wrapped(f"{word}: {deadline.expiry}", indent, 6)
 
 
 def _law(basis: Iterable[Basis], indent: int) -> Iterator[str]:
@@ -124,6 +141,8 @@ class _Officer:
             for part in order.agencies:
                 tasks = listed([self.label(task) for task in part.tasks], "and")
                 yield f"  - {self.label(part.agency)}: {tasks}"
+            if order.deadline is not None:
+                yield from _deadline(order.deadline, 2)
 
     def engines(self) -> str:
         names = listed(self.decision.engines, "and")
@@ -171,6 +190,8 @@ class _Officer:
         lifted = "" if held.lifted is None else f" (lifted by act {held.lifted})"
         yield f"  {self.label(held.status)} by {self.label(held.agency)}{lifted}"
         yield from self.reasons(held.reasons)
+        if held.deadline is not None and held.lifted is None:
+            yield from _deadline(held.deadline, 6)
 
     def controls(self, controls: list[Control]) -> Iterator[str]:
         """The controls of one rule, which share its reasons."""
@@ -251,6 +272,11 @@ def _acts(acts: list[TraderAct]) -> Iterator[str]:
     if first.reason_class:
         yield f"      reason: {first.reason_class}"
     yield from _law(first.basis, 6)
+    for act in acts:
+        if act.deadline is not None:
+            ends = f"deadline: the end of {act.deadline.end}, {act.deadline.calendar}"
+            yield from _wrapped(f"{ends}; then: {act.deadline.expiry}", 6)
+            break
     if first.remedy:
         yield from _wrapped(f"what you can do: {first.remedy}", 6)
     yield from _wrapped(

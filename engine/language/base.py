@@ -1,4 +1,4 @@
-"""The rule base: every rule, parameter and matrix of a folder of files.
+"""The rule base: every rule, parameter, calendar and matrix of a folder of files.
 
 Ids are paths: ``rules/products/toys/small-parts.toml`` is ``products/toys/small-parts``; each row
 of a table adds its own id after ``#``.
@@ -16,6 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.language.calendars import Calendar, check_calendars, read_calendar
 from engine.language.diagnostics import Diagnostic, RefusedError
 from engine.language.layout import Steps
 from engine.language.matrices import MATRICES, read_matrices
@@ -26,7 +27,7 @@ from engine.language.source import Source, read_source
 from engine.language.tables import read_table
 from engine.language.vocabulary import Vocabulary
 
-PARAMETERS = "parameters"
+PARAMETERS, CALENDARS = "parameters", "calendars"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 
@@ -37,6 +38,7 @@ class RuleBase(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     parameters: dict[str, Parameter]
     matrices: Matrices
+    calendars: dict[str, Calendar] = {}
 
 
 class ReadBase:
@@ -72,6 +74,7 @@ def read_base(folder: Path, vocabulary: Vocabulary) -> ReadBase:
         found.extend(reader.found)
         if parameter is not None:
             parameters[identifier] = parameter
+    calendars = _calendars(folder, vocabulary, found)
     matrices = read_matrices(folder, vocabulary, found)
     rules: list[Rule] = []
     sources: dict[str, Source] = {}
@@ -81,14 +84,34 @@ def read_base(folder: Path, vocabulary: Vocabulary) -> ReadBase:
     if found or matrices is None:
         raise RefusedError(found)
     rules.sort(key=lambda rule: rule.id)
-    return ReadBase(RuleBase(rules=tuple(rules), parameters=parameters, matrices=matrices), sources)
+    base = RuleBase(
+        rules=tuple(rules), parameters=parameters, matrices=matrices, calendars=calendars
+    )
+    return ReadBase(base, sources)
+
+
+def _calendars(
+    folder: Path, vocabulary: Vocabulary, found: list[Diagnostic]
+) -> dict[str, Calendar]:
+    read: list[tuple[Reader, Calendar]] = []
+    readers = []
+    for identifier, source in _sources(folder, CALENDARS, found):
+        reader = Reader(source, vocabulary)
+        readers.append(reader)
+        calendar = read_calendar(reader, source.content, identifier)
+        if calendar is not None:
+            read.append((reader, calendar))
+    check_calendars(read)
+    found.extend(one for reader in readers for one in reader.found)
+    return {calendar.id: calendar for _, calendar in read}
 
 
 def _sources(folder: Path, below: str, found: list[Diagnostic]) -> Iterator[tuple[str, Source]]:
     """The id and content of each TOML file *below*; of the rules where that is empty."""
     for path in sorted((folder / below).rglob("*.toml")):
         relative = path.relative_to(folder)
-        if not below and (relative.parts[0] == PARAMETERS or relative.as_posix() == MATRICES):
+        other = relative.parts[0] in (PARAMETERS, CALENDARS) or relative.as_posix() == MATRICES
+        if not below and other:
             continue
         identifier = relative.with_suffix("").as_posix()
         shown = f"{folder.name}/{relative.as_posix()}"

@@ -61,6 +61,14 @@ def _check_bases(findings: Findings, rule: Rule) -> None:
             ("then", "basis"),
             did_you_mean(rule.grounds, known),
         )
+    if rule.clock is not None and rule.clock.basis not in known:
+        findings.add(
+            rule,
+            "unknown-basis",
+            f"unknown basis `{rule.clock.basis}`",
+            ("then", "deadline"),
+            did_you_mean(rule.clock.basis, known),
+        )
     invented = isinstance(rule.then, Danger | Likelihood | Control) and not rule.mandate
     if rule.grounds is None and invented:
         findings.add(

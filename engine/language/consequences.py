@@ -10,6 +10,7 @@ from engine.language.diagnostics import did_you_mean
 from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
+    Clock,
     Concludes,
     Consequence,
     Control,
@@ -36,7 +37,7 @@ def read_consequence(
 ) -> Consequence | None:
     """The one consequence in *then*, which must belong to *phase* where that is known."""
     path: Steps = ("then",)
-    others = ("basis", "because", "reason_class", "remedy", "on_unknown")
+    others = ("basis", "because", "reason_class", "remedy", "on_unknown", "deadline")
     reader.close(then, (*_CONSEQUENCES, *others), path)
     kinds = [key for key in _CONSEQUENCES if key in then]
     if len(kinds) != 1:
@@ -57,6 +58,73 @@ def read_consequence(
         )
         return None
     return _READERS[kind](reader, then[kind], (*path, kind))
+
+
+def read_clock(reader: Reader, then: dict[str, Any]) -> Clock | None:
+    """The `deadline` in *then*: of statuses only, as nothing else waits."""
+    if "deadline" not in then:
+        return None
+    path: Steps = ("then", "deadline")
+    if "status" not in then:
+        reader.complain(
+            "misplaced-key", "`deadline` is of a `status` only", path, "remove it: no hold, no wait"
+        )
+        return None
+    table = reader.typed(then["deadline"], path, dict)
+    if table is None:
+        return None
+    keys = ("working_days", "from", "country", "stopped_by", "basis", "expiry")
+    reader.close(table, keys, path)
+    days = reader.take(table, "working_days", path, Decimal)
+    if days is not None and not (days == int(days) and 1 <= days <= 1000):
+        reader.complain(
+            "wrong-days",
+            "`working_days` is a whole number from 1 to 1000",
+            (*path, "working_days"),
+            value=table["working_days"],
+        )
+        days = None
+    start = _timed_by(reader, table, "from", path, FactType.DATE)
+    country = _timed_by(reader, table, "country", path, FactType.COUNTRY)
+    stopped = _timed_by(reader, table, "stopped_by", path, FactType.BOOLEAN, required=False)
+    basis = reader.take(table, "basis", path, str)
+    expiry = reader.take(table, "expiry", path, str)
+    if days is None or start is None or country is None or basis is None or expiry is None:
+        return None
+    return Clock(
+        working_days=int(days),
+        start=start,
+        country=country,
+        stopped_by=stopped,
+        basis=basis,
+        expiry=expiry,
+    )
+
+
+def _timed_by(
+    reader: Reader,
+    table: dict[str, Any],
+    key: str,
+    path: Steps,
+    kind: FactType,
+    *,
+    required: bool = True,
+) -> str | None:
+    """A fact of *kind* that an authority states: a trader starts and stops no clock."""
+    name = reader.take(table, key, path, str, required=required)
+    if name is None:
+        return None
+    facts = reader.vocabulary.facts
+    fitting = [f.id for f in facts.values() if f.type is kind and f.source is Source.LOOKED_UP]
+    if name in fitting:
+        return name
+    reader.complain(
+        "wrong-fact",
+        f"`{name}` is no {kind} that an authority looks up",
+        (*path, key),
+        did_you_mean(name, fitting) or f"one of: {', '.join(fitting)}",
+    )
+    return None
 
 
 def _concludes(reader: Reader, value: object, path: Steps) -> Concludes | None:

@@ -171,6 +171,9 @@ def _check_gate(findings: Findings, rule: Rule) -> None:
     def opens(leaf: Leaf) -> bool:
         fact = findings.fact(leaf)
         known = leaf.test.operator is Operator.KNOWN
+        if fact.source is Source.LOOKED_UP and fact.closed and not known:
+            # What few items have on record, and is false of all others.
+            return leaf.test.flag is True
         return fact.source is Source.DECLARED and (
             leaf.test.flag is True if known else fact.type in _GATES
         )

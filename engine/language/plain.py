@@ -21,7 +21,7 @@ from engine.language.condition import (
     Test,
 )
 from engine.language.period import Period
-from engine.language.rule import Concludes, Control, GoodsStatus, Rule
+from engine.language.rule import Clock, Concludes, Control, GoodsStatus, Rule
 from engine.language.vocabulary import Basis
 
 Table = dict[str, Any]
@@ -62,6 +62,7 @@ def plain_rule(rule: Rule) -> Table:
         "remedy": rule.remedy,
         "because": rule.because,
         "on_unknown": rule.on_unknown,
+        "deadline": None if rule.clock is None else _clock(rule.clock),
     }
     content = {
         "title": rule.title,
@@ -111,6 +112,11 @@ def _basis(basis: Basis) -> Table:
 
 def _period(period: Period) -> Table:
     return _told({"from": period.start, "until": period.end})
+
+
+def _clock(clock: Clock) -> Table:
+    held = _struct(clock)
+    return {"from" if key == "start" else key: held[key] for key in held}
 
 
 def _consequence(rule: Rule) -> Table:

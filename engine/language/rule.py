@@ -81,6 +81,22 @@ class GoodsStatus(Struct, frozen=True, tag="status"):
     status: str
 
 
+class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How long a hold stands before somebody must look at it again; expiry releases nothing.
+
+    *working_days* are counted from the day in the fact *start*, itself not counted, by the calendar
+    of the country in the fact *country*. *stopped_by* is a fact that ends the count for good.
+    *expiry* says what is to be done when it runs out.
+    """
+
+    working_days: int
+    start: str
+    country: str
+    basis: str
+    expiry: str
+    stopped_by: str | None = None
+
+
 Consequence = Concludes | Danger | Likelihood | Control | GoodsStatus
 
 
@@ -153,6 +169,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     remedy: str | None = None
     on_unknown: str = "request"
     selection: str | None = None
+    clock: Clock | None = None
     proportionality: Proportionality | None = None
     provisional: Provisional | None = None
     examples: tuple[Example, ...] = ()
@@ -169,9 +186,11 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
 
     @property
     def cited(self) -> tuple[str, ...]:
-        """The names of the bases of its tests and of its consequence, each once."""
+        """The names of the bases of its tests, of its consequence and of its clock, each once."""
         names = [leaf.basis for leaf in self.leaves]
-        return tuple(dict.fromkeys([*names, *([self.grounds] if self.grounds else [])]))
+        names += [self.grounds] if self.grounds else []
+        names += [self.clock.basis] if self.clock else []
+        return tuple(dict.fromkeys(names))
 
 
 class DatedNumber(Struct, frozen=True, kw_only=True):

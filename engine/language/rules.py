@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.language.conditions import ConditionReader
-from engine.language.consequences import read_consequence
+from engine.language.consequences import read_clock, read_consequence
 from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
@@ -93,6 +93,7 @@ def read_rule(
         "selection": (
             reader.choice(content, "selection", (), ("random",)) if "selection" in content else None
         ),
+        "clock": read_clock(reader, then or {}),
         "proportionality": _proportionality(reader, content),
         "provisional": _provisional(reader, content),
         "examples": _examples(reader, content),
