@@ -1,6 +1,6 @@
 """Both engines over the shipped rules: the same answer, gated or not, on generated items.
 
-Everyday 5,000 items; 20,000 with COMMENSURA_FULL=1.
+Everyday 10,000 items; 20,000 with COMMENSURA_FULL=1.
 """
 
 from __future__ import annotations
@@ -31,8 +31,14 @@ from tests.engines import needs_both_engines
 pytestmark = needs_both_engines
 
 FULL = os.environ.get("COMMENSURA_FULL") == "1"
-ITEMS = 20_000 if FULL else 5_000
-DAYS = [date(2026, 2, 17), date(2026, 2, 18), date(2025, 12, 31), date(2027, 12, 31)]
+ITEMS = 20_000 if FULL else 10_000
+DAYS = [
+    date(2026, 2, 17),
+    date(2026, 2, 18),
+    date(2025, 12, 31),
+    date(2027, 12, 31),
+    date(2030, 8, 1),
+]
 
 
 @dataclass

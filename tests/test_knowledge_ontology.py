@@ -212,6 +212,15 @@ def test_only_what_the_design_closes_is_closed() -> None:
         "consignment.commercialSample",
         "importer.authorised",
         "goods.intensifiedChecks",
+        # What an authority has recorded: nothing of it is so until somebody has.
+        "control.documentsMissing",
+        "control.markingMissing",
+        "control.markingFalse",
+        "control.operatorMissing",
+        "control.causeForConcern",
+        "control.suspensionLapsed",
+        "authority.maintainSuspension",
+        "authority.approvedRelease",
     }
 
 

@@ -32,7 +32,7 @@ SINGLE = [
     path.relative_to(ROOT / "rules").with_suffix("").as_posix()
     for path in FILES
     if "[table]" not in path.read_text("utf-8")
-    and not {"parameters", "harmonised"} & set(path.parts)
+    and not {"parameters", "calendars", "harmonised"} & set(path.parts)
 ]
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
+from engine.decide.answer import RISK_LEVEL
 from engine.decide.evaluation import FALSE, NOTHING, TRUE
 from engine.decide.program import Compiled, Pattern, Program
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
@@ -154,7 +155,9 @@ class Generator:
                 if other is not compiled and self._may_meet(other, facts)
             ]
         near = self._near[compiled.number]
-        for other in rng.sample(near, min(len(near), rng.choice((0, 0, 2, 8)))):
+        tests_level = any(leaf.test.fact == RISK_LEVEL for leaf in compiled.rule.leaves)
+        count = rng.choice((0, 4, 8, 24) if tests_level else (0, 0, 2, 8))
+        for other in rng.sample(near, min(len(near), count)):
             found = self._cached_trigger(other)
             if found is not None:
                 yield found
