@@ -193,6 +193,18 @@ def test_both_engines_agree_and_nothing_needless_is_asked_for(decider: Decider, 
     assert proportions == {"within"}
 
 
+def test_partly_completed_machinery_is_not_blamed_for_the_marking_that_it_may_not_carry(
+    decider: Decider,
+) -> None:
+    body = sent("chainsaw-partly-completed")
+    facts = body["declaration"]["goods"][0]["facts"]
+    facts["goods.ceMarked"] = False
+    unmarked = "products/machinery/unmarked"
+    assert unmarked not in {one.rule for one in decide(decider, body).items[0].applied}
+    facts["goods.partlyCompleted"] = False
+    assert unmarked in {one.rule for one in decide(decider, body).items[0].applied}
+
+
 # Suspension of release
 
 
@@ -317,12 +329,13 @@ def test_a_recorded_lapse_lifts_this_hold_and_no_other(decider: Decider) -> None
 
 
 def test_a_request_to_maintain_stops_the_clock(decider: Decider) -> None:
-    known = {
-        "control__suspendedOn": MONDAY,
-        "control__suspensionLapsed": True,
-        "authority__maintainSuspension": True,
-    }
-    hold = suspended(decider, date(2026, 12, 15), **known)
+    hold = suspended(
+        decider,
+        date(2026, 12, 15),
+        control__suspendedOn=MONDAY,
+        control__suspensionLapsed=True,
+        authority__maintainSuspension=True,
+    )
     assert hold.deadline is not None
     assert (hold.deadline.state, hold.deadline.task) == ("stopped", None)
 

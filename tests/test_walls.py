@@ -99,7 +99,19 @@ def test_the_engine_holds_no_law(term: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", [".", "ontology", "rules", "rules/food", "features", "engine", "api", "tests"]
+    "folder",
+    [
+        ".",
+        "ontology",
+        "rules",
+        "rules/food",
+        "rules/products",
+        "rules/calendars",
+        "features",
+        "engine",
+        "api",
+        "tests",
+    ],
 )
 def test_every_folder_has_a_readme(folder: str) -> None:
     assert (ROOT / folder / "README.md").is_file()
