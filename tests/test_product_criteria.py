@@ -16,6 +16,7 @@ from engine.decide.deciding import Decider
 from engine.decide.decision import Channel, Decision, HeldStatus, ItemDecision
 from engine.decide.draw import DrawKeys
 from engine.decide.text import officer_text, trader_text
+from engine.declaration.acts import read_acts
 from engine.declaration.problems import MalformedError
 from engine.declaration.reading import read_request
 from engine.language.base import read_text
@@ -374,12 +375,12 @@ def test_a_trader_is_not_told_the_task_of_an_officer(
 
 
 def notices(vocabulary: Vocabulary) -> list[str]:
-    return [text for term in vocabulary.of_kind("notice") for text in (term.id, term.label)]
+    return [text for term in vocabulary.of_kind("notice") for text in (term.id, term.definition)]
 
 
 def test_the_notices_stand_as_law_words_them(vocabulary: Vocabulary) -> None:
     ending = "release for free circulation not authorised — Regulation (EU) 2019/1020"
-    assert {term.label for term in vocabulary.of_kind("notice")} == {
+    assert {term.definition for term in vocabulary.of_kind("notice")} == {
         f"Dangerous product — {ending}",
         f"Product not in conformity — {ending}",
     }
@@ -418,6 +419,37 @@ def test_no_decision_holds_a_notice_without_an_act(
     decision = decide(decider, body)
     texts = [msgspec.json.encode(decision).decode(), officer_text(decision, vocabulary)]
     assert not any(notice in text for text in texts for notice in notices(vocabulary))
+
+
+def refused_with_a_notice(decider: Decider, agency: str) -> Decision:
+    act = {
+        "id": "A1",
+        "act": "refuse",
+        "agency": agency,
+        "authority": "market surveillance, product desk",
+        "on": "2026-11-24",
+        "item": 1,
+        "reason": "reason:ProductSafety",
+        "note": "The test found a serious risk.",
+        "notice": "notice:DangerousProduct",
+    }
+    request = read_request(json.dumps(sent("radio-toy-suspended")).encode())
+    recorded = read_acts(json.dumps({"acts": [act]}).encode())
+    return decider.decide(request, on=date(2026, 11, 24), keys=KEYS, acts=recorded)
+
+
+def test_a_recorded_act_of_the_authority_carries_the_notice(
+    decider: Decider, vocabulary: Vocabulary
+) -> None:
+    decision = refused_with_a_notice(decider, "agency:MarketSurveillance")
+    assert decision.status == "status:Refuse"
+    words = vocabulary.terms["notice:DangerousProduct"].definition
+    assert [one.notice for one in decision.acts] == [words]
+
+
+def test_customs_cannot_enter_a_notice_on_their_own(decider: Decider) -> None:
+    with pytest.raises(MalformedError):
+        refused_with_a_notice(decider, "agency:Customs")
 
 
 # A change of law
