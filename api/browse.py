@@ -13,13 +13,13 @@ from typing import NoReturn
 from flask import Flask, Response, abort, render_template, request
 from markupsafe import Markup
 
-from api.addresses import address, rule_address
-from api.details import kind_name
-from api.finding import Finder
-from api.neighbourhood import Neighbourhood, neighbourhood, svg
-from api.regulations import RegulationPages
 from api.replies import json_of, problem
-from api.terms import TermPages
+from api.words.addresses import address, rule_address
+from api.words.details import kind_name
+from api.words.finding import Finder
+from api.words.neighbourhood import Neighbourhood, neighbourhood, svg
+from api.words.regulations import RegulationPages
+from api.words.terms import TermPages
 from engine.decide.decision import ReleaseRef
 from engine.decide.program import Program
 from engine.language.diagnostics import did_you_mean

@@ -20,10 +20,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from api import exchange, scaffold, survey
-from api.messages import Cancellation, Sent, by_declaration, laid_over, named, sent
-from api.terms import TermPages
-from api.terms_text import look_up
+from api import exchange, inputs, scaffold, survey
+from api.messages import Cancellation, by_declaration, named
+from api.words.terms import TermPages
+from api.words.text import look_up
 from engine import release as releases
 from engine.decide.answer import EngineError
 from engine.decide.audience import for_trader
@@ -31,11 +31,8 @@ from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, local_keys
 from engine.decide.text import officer_text, trader_text
-from engine.declaration.acts import Act, read_acts
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import MalformedError
 from engine.declaration.schema import request_schema
-from engine.declaration.strict_json import MAX_BODY
-from engine.declaration.wco import Kind
 from engine.language.diagnostics import Diagnostic, RefusedError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -142,7 +139,7 @@ def publish(
         else "one engine only: durable-rules is not available on this Python"
     )
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
-    typer.echo(f"{ref.digest}  {_shown(path)}")
+    typer.echo(f"{ref.digest}  {inputs.shown(path)}")
 
 
 @app.command()
@@ -175,13 +172,13 @@ def decide(
     key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
 ) -> None:
     """Decide on declarations and say why."""
-    messages, cancelled = _read_all(files, known)
+    messages, cancelled = inputs.read_all(files, known)
     decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
     day = _day(on)
     seen = _day(first_seen) if first_seen else None
     keys = _keys(key or ROOT / KEY)
     groups = list(by_declaration(messages))
-    done = () if acts is None else _acts(acts, len(groups))
+    done = () if acts is None else inputs.read_acts_on(acts, len(groups))
     decisions: list[Decision] = []
     for versions in groups:
         try:
@@ -196,7 +193,7 @@ def decide(
                 )
         except MalformedError as error:
             if acts is not None and error.problems[0].pointer.startswith("/acts"):
-                raise named(_shown(acts), error.problems) from None
+                raise named(inputs.shown(acts), error.problems) from None
             raise
         decisions += (one.told(decision) for one, decision in zip(versions, decided, strict=True))
     _answer(decider, decisions, cancelled, form, audience)
@@ -239,7 +236,7 @@ def export(
         sys.stdout.buffer.write(graph)
     else:
         exchange.save(graph, output)
-        typer.echo(f"{len(graph)} bytes  {_shown(output)}")
+        typer.echo(f"{len(graph)} bytes  {inputs.shown(output)}")
 
 
 @app.command()
@@ -315,58 +312,10 @@ def new_rule(
 ) -> None:
     """Write a rule to start from, with its examples, under `rules/`."""
     path = scaffold.new_rule(root / "rules", identifier, today())
-    typer.echo(f"{_shown(path)}: fill in what is marked, then run `commensura check`")
+    typer.echo(f"{inputs.shown(path)}: fill in what is marked, then run `commensura check`")
 
 
 # Reading
-
-
-def _read_all(files: Sequence[Path], known: Path | None) -> tuple[list[Sent], list[Cancellation]]:
-    """What the files hold, amendments laid over what stands before them; cancellations apart."""
-    extra = _bytes(known) if known is not None else None
-    found: list[Sent] = []
-    cancelled: list[Cancellation] = []
-    for file in files:
-        body = _bytes(file)
-        try:
-            one = sent(body, extra)
-            if isinstance(one, Sent):
-                found.append(one)
-            elif one.kind is Kind.CANCELLATION:
-                cancelled.append(Cancellation(declaration=one.number))
-            else:
-                found.append(laid_over(one, found, extra))
-        except MalformedError as error:
-            raise named(_shown(file), error.problems) from None
-    return found, cancelled
-
-
-def _bytes(file: Path) -> bytes:
-    """The body; of one that is too long only so much as shows it."""
-    try:
-        if str(file) == "-":
-            return sys.stdin.buffer.read(MAX_BODY + 1)
-        with file.open("rb") as stream:
-            return stream.read(MAX_BODY + 1)
-    except OSError as error:
-        problem = Problem(pointer="", message=error.strerror or str(error))
-        raise named(_shown(file), [problem]) from None
-
-
-def _acts(file: Path, declarations: int) -> tuple[Act, ...]:
-    """The acts of a file, on the one declaration that is decided on."""
-    if declarations != 1:
-        problem = Problem(
-            pointer="",
-            message=f"acts are on one declaration, and {declarations} are decided on",
-            help="decide on one declaration at a time",
-        )
-        raise named(_shown(file), [problem])
-    body = _bytes(file)
-    try:
-        return read_acts(body)
-    except MalformedError as error:
-        raise named(_shown(file), error.problems) from None
 
 
 def _day(text: str | None) -> date:
@@ -419,14 +368,6 @@ def _print_json(value: Any) -> None:
 def _report(found: Sequence[Diagnostic]) -> None:
     for diagnostic in found:
         err.print(str(diagnostic), markup=False, soft_wrap=True)
-
-
-def _shown(path: Path) -> str:
-    """A path as people know it: relative where it is below the working folder."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 @contextmanager

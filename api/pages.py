@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from api.citing import acts
 from api.lines import Line, Lines, Ref
+from api.words.citing import acts
 from engine.decide.combining import bases
 from engine.decide.program import Program
 from engine.language.rule import Rule

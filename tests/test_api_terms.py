@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.neighbourhood import MOST, neighbourhood, svg
-from api.terms import TermPages
+from api.words.neighbourhood import MOST, neighbourhood, svg
+from api.words.terms import TermPages
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.language.vocabulary import Vocabulary

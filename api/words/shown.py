@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.details import Code, Detail
-from api.hierarchy import Branch
 from api.lines import Line, Ref
-from api.uses import Use
+from api.words.details import Code, Detail
+from api.words.hierarchy import Branch
+from api.words.uses import Use
 from engine.decide.decision import Shape
 
 

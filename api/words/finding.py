@@ -9,9 +9,9 @@ import re
 
 from msgspec import Struct
 
-from api.details import KINDS, Code, code
-from api.terms import Entity, TermPages
-from api.uses import Use, of_rules
+from api.words.details import KINDS, Code, code
+from api.words.terms import Entity, TermPages
+from api.words.uses import Use, of_rules
 from engine.decide.decision import Shape
 from engine.language.diagnostics import did_you_mean
 from engine.language.expression import Named, atoms

@@ -10,11 +10,20 @@ from dataclasses import dataclass
 
 import msgspec
 
-from api.details import CODE_ROLES, Code, Detail, agency, certificate, code, fact_details, group
-from api.hierarchy import Hierarchy, nearest
 from api.lines import Lines, Ref, fact_ref, ref, refs
-from api.shown import Asked, Bar, Definition, FactPage, Law, TermPage
-from api.uses import Uses
+from api.words.details import (
+    CODE_ROLES,
+    Code,
+    Detail,
+    agency,
+    certificate,
+    code,
+    fact_details,
+    group,
+)
+from api.words.hierarchy import Hierarchy, nearest
+from api.words.shown import Asked, Bar, Definition, FactPage, Law, TermPage
+from api.words.uses import Uses
 from engine.language.expression import GOODS, Atom, Flag, Named, Range, Some, atoms, facts_of
 from engine.language.law import Dossier, Regulation
 from engine.language.rule import Parameter, Rule

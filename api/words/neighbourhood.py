@@ -14,7 +14,7 @@ from html import escape
 from msgspec import Struct
 
 from api.lines import Line, Ref, ref
-from api.shown import TermPage
+from api.words.shown import TermPage
 from engine.language.vocabulary import Vocabulary
 
 MOST = 5

@@ -11,13 +11,13 @@ from textwrap import wrap
 
 from msgspec import Struct
 
-from api.finding import Finder, Found, Summary
-from api.hierarchy import Branch
 from api.lines import Line, Ref
-from api.regulations import DossierPage, RegulationPage, RegulationPages
-from api.shown import Definition, FactPage, Law, TermPage
-from api.terms import TermPages
-from api.uses import Use
+from api.words.finding import Finder, Found, Summary
+from api.words.hierarchy import Branch
+from api.words.regulations import DossierPage, RegulationPage, RegulationPages
+from api.words.shown import Definition, FactPage, Law, TermPage
+from api.words.terms import TermPages
+from api.words.uses import Use
 from engine.language.sentences import number
 
 _WIDTH = 96

@@ -11,9 +11,9 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from api.citing import cites
 from api.lines import Ref, done, ref
 from api.pages import PUBLIC
+from api.words.citing import cites
 from engine.language.condition import Test, leaves
 from engine.language.law import Regulation
 from engine.language.rule import Rule

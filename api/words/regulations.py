@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from api.details import days
 from api.lines import Ref, ref, refs
-from api.terms import TermPages
-from api.uses import Use
+from api.words.details import days
+from api.words.terms import TermPages
+from api.words.uses import Use
 from engine.decide.decision import Shape
 from engine.language.law import Dossier, Regulation
 from engine.language.period import Period
