@@ -24,10 +24,10 @@ from engine.decide.agreement import disagreements
 from engine.decide.answer import Engine
 from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
-from engine.decide.evaluation import TRUE
 from engine.decide.examples import run_examples
 from engine.decide.generate import Generator
 from engine.decide.isolation import Isolated
+from engine.decide.kleene import TRUE
 from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics

@@ -16,10 +16,10 @@ import pytest
 
 from engine.decide.agreement import disagreements
 from engine.decide.answer import Answer
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.explanation import Explainer
 from engine.decide.gates import ItemTests
 from engine.decide.generate import Generator
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.network import Network
 from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, evaluate
+from engine.decide.evaluation import evaluate
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.declaration.facts import DocumentStatus, Facts, Money, Rate
 from engine.language.condition import Leaf, Operator
 from tests.decide_sample import code, facts, has, is_, is_a, leaf, number, vocabulary

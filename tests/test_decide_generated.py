@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from engine.decide.agreement import consult, disagreements
 from engine.decide.answer import Answer
-from engine.decide.evaluation import Conclusions, Evaluator
 from engine.decide.gates import GateIndex, ItemTests
+from engine.decide.kleene import Conclusions, Evaluator
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics, in_force

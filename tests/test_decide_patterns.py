@@ -7,8 +7,8 @@ import random
 import pytest
 
 from engine.decide.answer import Answer
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.explanation import Explainer
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics, in_force

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.decide.answer import Answer
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, evaluate
+from engine.decide.evaluation import evaluate
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import Semantics

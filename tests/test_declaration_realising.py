@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, evaluate
+from engine.decide.evaluation import evaluate
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.declaration.facts import GOVERNING_DATES, Facts, Value
 from engine.declaration.realising import Realiser, axioms_of, realiser_of
 from engine.knowledge import hermit, load_classified

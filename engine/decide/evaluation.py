@@ -7,12 +7,14 @@ Both engines share these; they share nothing of groups, exemptions, chaining or 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from engine.decide.codes import code_lines
+from engine.decide.kleene import FALSE, NOTHING, TRUE, UNKNOWN, Conclusions, Evaluator, holds, is_a
 from engine.declaration.facts import DocumentStatus, Facts, Money
 from engine.language.asking import tested
-from engine.language.condition import CodeLine, Operator, Test
+from engine.language.condition import Operator, Test
 from engine.language.expression import (
     GOODS,
     Atom,
@@ -22,17 +24,6 @@ from engine.language.expression import (
     Range,
 )
 from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
-
-FALSE, UNKNOWN, TRUE = 0, 1, 2
-"""Kleene's values, ordered by truth: `all` is the minimum, `any` the maximum, `not v` is 2 - v."""
-
-Conclusions = Mapping[str, Collection[str | bool]]
-"""Fact → the values that rules have concluded for it."""
-
-NOTHING: Conclusions = {}
-
-Evaluator = Callable[[Facts, Conclusions, Conclusions], int]
-"""The value of a test, given facts, certain conclusions and possible ones."""
 
 
 def evaluate(
@@ -61,7 +52,7 @@ def evaluator(test: Test, vocabulary: Vocabulary) -> Evaluator:
     if test.operator is Operator.KNOWN:
         return _known(test, fact)
     if test.codes:
-        return _codes(test, vocabulary)
+        return code_lines(test, vocabulary)
     match fact.type:
         case FactType.BOOLEAN:
             return _boolean(test, fact)
@@ -81,19 +72,15 @@ def evaluator(test: Test, vocabulary: Vocabulary) -> Evaluator:
             raise TypeError(f"{fact.id}: a {fact.type} cannot be tested")
 
 
-def _holds(condition: bool) -> int:
-    return TRUE if condition else FALSE
-
-
 def _known(test: Test, fact: Fact) -> Evaluator:
     name, flag, closed = fact.id, test.flag, fact.closed
-    return lambda facts, _c, _p: _holds((closed or name in facts.values) is flag)
+    return lambda facts, _c, _p: holds((closed or name in facts.values) is flag)
 
 
 def _boolean(test: Test, fact: Fact) -> Evaluator:
     """Absence of a closed fact is no; of an open one, unknown."""
     name, flag = fact.id, test.flag
-    absent = _holds(flag is False) if fact.closed else UNKNOWN
+    absent = holds(flag is False) if fact.closed else UNKNOWN
 
     def boolean(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
         value = facts.values.get(name)
@@ -142,7 +129,7 @@ def _number(test: Test) -> Evaluator:
 
     def number(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
         value = facts.values.get(name)
-        return _holds(compared(value)) if isinstance(value, Decimal) else UNKNOWN
+        return holds(compared(value)) if isinstance(value, Decimal) else UNKNOWN
 
     return number
 
@@ -156,7 +143,7 @@ def _money(test: Test) -> Evaluator:
         if not isinstance(value, Money):
             return UNKNOWN
         if value.currency == currency:
-            return _holds(compared(value.amount))
+            return holds(compared(value.amount))
         rates = [
             rate
             for rate in facts.rates
@@ -166,7 +153,7 @@ def _money(test: Test) -> Evaluator:
         if not rates:
             return UNKNOWN
         latest = max(rates, key=lambda rate: rate.on)
-        return _holds(compared(value.amount * latest.rate))
+        return holds(compared(value.amount * latest.rate))
 
     return money
 
@@ -190,13 +177,6 @@ def _term(test: Test, vocabulary: Vocabulary) -> Evaluator:
         return max(one(value, term) for term in terms) if isinstance(value, str) else UNKNOWN
 
     return term
-
-
-def is_a(value: str, term: str, vocabulary: Vocabulary) -> int:
-    """Whether goods known to be a *value* are a *term*."""
-    if vocabulary.is_a(value, term):
-        return TRUE
-    return FALSE if vocabulary.are_disjoint(value, term) else UNKNOWN
 
 
 def _terms(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
@@ -250,60 +230,9 @@ def _group(test: Test, vocabulary: Vocabulary) -> Evaluator:
         if country is None:
             return UNKNOWN
         on = facts.days[day]
-        return _holds(any(m.country == country and on in m.period for m in members))
+        return holds(any(m.country == country and on in m.period for m in members))
 
     return group
-
-
-# Commodity codes
-
-
-def _codes(test: Test, vocabulary: Vocabulary) -> Evaluator:
-    name, lines = test.fact, test.codes
-
-    def codes(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        code = facts.values.get(name)
-        declared = code if isinstance(code, str) else None
-        found = FALSE
-        for line in lines:
-            value = code_value(declared, line.code)
-            if value != FALSE and line.ex is not None:
-                value = _ex(line, line.ex, value, declared, facts, vocabulary)
-            if value == TRUE:
-                return TRUE
-            if value > found:
-                found = value
-        return found
-
-    return codes
-
-
-def code_value(declared: str | None, criterion: str) -> int:
-    """A declared code under the criterion is true; one too short to tell is unknown."""
-    if declared is None:
-        return UNKNOWN
-    if declared.startswith(criterion):
-        return TRUE
-    return UNKNOWN if criterion.startswith(declared) else FALSE
-
-
-def _ex(
-    line: CodeLine,
-    ex: str,
-    value: int,
-    code: str | None,
-    facts: Facts,
-    vocabulary: Vocabulary,
-) -> int:
-    """An `ex` line whose code has *value*: settled by the product, or by digits 9 and 10."""
-    product = facts.values.get("goods.product")
-    settled = is_a(product, ex, vocabulary) if isinstance(product, str) else UNKNOWN
-    if settled != UNKNOWN:
-        return min(value, settled)
-    if code is not None and len(code) >= 10 and line.subdivisions:
-        return _holds(code[8:10] in line.subdivisions)
-    # An `ex` line is at most unknown on the code alone.
-    return UNKNOWN
 
 
 # Documents
@@ -400,7 +329,7 @@ def _range(atom: Range) -> Evaluator:
 
     def within(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
         value = facts.values.get(name)
-        return _holds(value in interval) if isinstance(value, Decimal) else UNKNOWN
+        return holds(value in interval) if isinstance(value, Decimal) else UNKNOWN
 
     return within
 
@@ -431,7 +360,7 @@ def _worst(test: Test, fact: Fact) -> Evaluator:
     # By the certain and the possible rank: what lies between must all say the same.
     spans = [
         [
-            UNKNOWN if len(set(satisfied[low : high + 1])) > 1 else _holds(satisfied[low])
+            UNKNOWN if len(set(satisfied[low : high + 1])) > 1 else holds(satisfied[low])
             for high in range(len(order))
         ]
         for low in range(len(order))

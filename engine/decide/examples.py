@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from engine.decide.evaluation import FALSE, TRUE
+from engine.decide.kleene import FALSE, TRUE
 from engine.decide.program import Program
 from engine.decide.semantics import ItemRun, in_force
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN, left_open
+from engine.decide.evaluation import left_open
 from engine.decide.gates import ItemTests
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.patterns import PatternIndex, Seen
 from engine.decide.program import Formula, Program
 from engine.decide.semantics import in_force

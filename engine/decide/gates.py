@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.decide.evaluation import FALSE
+from engine.decide.kleene import FALSE
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.condition import Operator

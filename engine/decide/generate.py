@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import product
 
 from engine.decide.answer import RISK_LEVEL
-from engine.decide.evaluation import FALSE, NOTHING, TRUE
+from engine.decide.kleene import FALSE, NOTHING, TRUE
 from engine.decide.program import Compiled, Pattern, Program
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.condition import Operator, Test, leaves

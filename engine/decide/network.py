@@ -30,8 +30,8 @@ from engine.decide.answer import (
     EngineError,
     danger_level,
 )
-from engine.decide.evaluation import FALSE, TRUE
 from engine.decide.gates import BaseTests, GateIndex, ItemTests
+from engine.decide.kleene import FALSE, TRUE
 from engine.decide.program import Program
 from engine.decide.shards import DANGER, LIKELIHOOD, Plan, Told, derived_fact, item_fact, plans
 from engine.declaration.facts import Facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from engine.decide.evaluation import FALSE, TRUE
+from engine.decide.kleene import FALSE, TRUE
 from engine.decide.program import Compiled, Literal, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus

@@ -12,7 +12,8 @@ from itertools import pairwise, product
 
 import msgspec
 
-from engine.decide.evaluation import TRUE, evaluator
+from engine.decide.evaluation import evaluator
+from engine.decide.kleene import TRUE
 from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 from engine.language.condition import AllOf, AnyOf, Condition, Leaf, NoneOf, Operator, Test

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
+from engine.decide.codes import code_value
 from engine.decide.decision import Control, Request
-from engine.decide.evaluation import FALSE, UNKNOWN, code_value, evaluate
+from engine.decide.evaluation import evaluate
 from engine.decide.explanation import Explainer
+from engine.decide.kleene import FALSE, UNKNOWN
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 from engine.language.asking import tested

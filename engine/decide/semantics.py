@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.decide.answer import RISK_LEVEL, Answer, Conclusion, pairs
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import BaseTests, GateIndex, ItemTests
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.program import Compiled, Formula, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.condition import AllOf, AnyOf

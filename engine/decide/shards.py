@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from engine.decide.evaluation import FALSE, TRUE, UNKNOWN
 from engine.decide.gates import ItemTests
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.program import Literal, Pattern, Program, UnsuitableError
 from engine.language.period import Period
 from engine.language.rule import Phase

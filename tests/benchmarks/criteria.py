@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.decide.answer import Answer
-from engine.decide.evaluation import TRUE, UNKNOWN, evaluate, is_a
+from engine.decide.evaluation import evaluate
+from engine.decide.kleene import TRUE, UNKNOWN, is_a
 from engine.decide.program import Compiled, Formula, Program, Variant
 from engine.declaration.facts import GOVERNING_DATES, Facts, Money
 from engine.language.condition import AllOf, CodeLine, NoneOf, Operator, Test

@@ -20,8 +20,8 @@ from engine import release as releases
 from engine.decide import network
 from engine.decide.agreement import consult
 from engine.decide.answer import Engine
-from engine.decide.evaluation import NOTHING
 from engine.decide.generate import Generator
+from engine.decide.kleene import NOTHING
 from engine.decide.network import Network
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts

@@ -33,8 +33,8 @@ from engine import release as releases
 from engine.decide import network
 from engine.decide.agreement import consult
 from engine.decide.answer import Engine
-from engine.decide.evaluation import FALSE
 from engine.decide.gates import ItemTests
+from engine.decide.kleene import FALSE
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics

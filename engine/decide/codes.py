@@ -1,0 +1,56 @@
+"""Tests on commodity codes: lines of a tariff, whole or `ex`."""
+
+from __future__ import annotations
+
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN, Conclusions, Evaluator, holds, is_a
+from engine.declaration.facts import Facts
+from engine.language.condition import CodeLine, Test
+from engine.language.vocabulary import Vocabulary
+
+
+def code_lines(test: Test, vocabulary: Vocabulary) -> Evaluator:
+    name, lines = test.fact, test.codes
+
+    def codes(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
+        code = facts.values.get(name)
+        declared = code if isinstance(code, str) else None
+        found = FALSE
+        for line in lines:
+            value = code_value(declared, line.code)
+            if value != FALSE and line.ex is not None:
+                value = _ex(line, line.ex, value, declared, facts, vocabulary)
+            if value == TRUE:
+                return TRUE
+            if value > found:
+                found = value
+        return found
+
+    return codes
+
+
+def code_value(declared: str | None, criterion: str) -> int:
+    """A declared code under the criterion is true; one too short to tell is unknown."""
+    if declared is None:
+        return UNKNOWN
+    if declared.startswith(criterion):
+        return TRUE
+    return UNKNOWN if criterion.startswith(declared) else FALSE
+
+
+def _ex(
+    line: CodeLine,
+    ex: str,
+    value: int,
+    code: str | None,
+    facts: Facts,
+    vocabulary: Vocabulary,
+) -> int:
+    """An `ex` line whose code has *value*: settled by the product, or by digits 9 and 10."""
+    product = facts.values.get("goods.product")
+    settled = is_a(product, ex, vocabulary) if isinstance(product, str) else UNKNOWN
+    if settled != UNKNOWN:
+        return min(value, settled)
+    if code is not None and len(code) >= 10 and line.subdivisions:
+        return holds(code[8:10] in line.subdivisions)
+    # An `ex` line is at most unknown on the code alone.
+    return UNKNOWN
