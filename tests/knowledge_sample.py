@@ -73,7 +73,8 @@ TERMS = PREFIXES + "".join(
             "choking",
         ),
         term(
-            'scale:Plain a core:Scale ; core:measure "level" ; dcterms:source "a test"',
+            'scale:Plain a core:Scale ; core:measure "level" ; dcterms:source "a test" ;\n'
+            '    core:status "illustrative" ; core:checked "2026-11-25"^^xsd:date',
             "plain scale",
         ),
         term("use:Play a core:Use", "play"),

@@ -38,7 +38,15 @@ def fact(name: str) -> URIRef:
 
 
 def reading_of(graph: Graph) -> Reading:
-    return Reading(graph=graph, places={}, texts={}, codes=CODES, countries={}, currencies={})
+    return Reading(
+        graph=graph,
+        places={},
+        texts={},
+        shapes=Graph(),
+        codes=CODES,
+        countries={},
+        currencies={},
+    )
 
 
 class Maker:

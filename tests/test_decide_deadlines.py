@@ -26,6 +26,7 @@ from engine.language.diagnostics import RefusedError
 from engine.language.period import Period
 from engine.language.vocabulary import Basis, Vocabulary
 from engine.release import Release
+from tests.language_sample import checked
 
 ROOT = Path(__file__).resolve().parent.parent
 BASIS = Basis(cite="Test Act", gist="A test.", status="illustrative", checked=date(2026, 11, 25))
@@ -123,7 +124,6 @@ def test_a_country_without_a_calendar_takes_that_of_the_institutions(release: Re
     assert calendar_of("FR", calendars) == calendars["calendars/france"]
     assert calendar_of("PT", calendars) == calendars["calendars/union"]
     assert calendar_of(None, calendars) == calendars["calendars/union"]
-    assert calendar_of("PT", {}) is None
 
 
 def test_every_calendar_says_how_sure_it_is(release: Release) -> None:
@@ -272,3 +272,17 @@ def test_calendars_are_part_of_what_a_release_digests(release: Release) -> None:
         release, base=msgspec.structs.replace(release.base, calendars={})
     )
     assert bare.ref.digest != release.ref.digest
+
+
+def test_a_clock_without_a_calendar_for_every_country_is_refused(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    rules = tmp_path / "rules"
+    for folder in ("harmonised", "calendars", "products/suspension"):
+        shutil.copytree(ROOT / "rules" / folder, rules / folder)
+    (rules / "calendars" / "union.toml").unlink()
+    found = checked(rules, vocabulary, code="no-calendar")
+    held = (rules / "products" / "suspension").glob("*.toml")
+    assert {diagnostic.file for diagnostic in found} == {
+        f"rules/products/suspension/{path.name}" for path in held
+    }

@@ -20,6 +20,7 @@ TERMS = """\
 @prefix hazard:  <https://w3id.org/commensura/hazard/> .
 @prefix owl:     <http://www.w3.org/2002/07/owl#> .
 @prefix product: <https://w3id.org/commensura/product/> .
+@prefix rdf:     <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs:    <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos:    <http://www.w3.org/2004/02/skos/core#> .
 @prefix unit:    <https://w3id.org/commensura/unit/> .
@@ -64,10 +65,11 @@ fact:item.control a core:Fact ;
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small, sound ontology: the real core, a dozen terms, three codes, two countries."""
+    """A small, sound ontology: the real core and shapes, a dozen terms, a few codes."""
     made = tmp_path / "ontology"
     made.mkdir()
-    shutil.copy(ONTOLOGY / "core.ttl", made)
+    for shipped in ("core.ttl", "shapes.ttl"):
+        shutil.copy(ONTOLOGY / shipped, made)
     (made / "terms.ttl").write_text(TERMS, encoding="utf-8")
     (made / "hs2022.csv").write_text(
         "code,description\n95,Toys\n9503,Other toys\n950300,All of them\n", encoding="utf-8"
@@ -116,10 +118,23 @@ def test_a_module_that_is_not_utf8_is_refused(folder: Path) -> None:
     assert [found.code for found in refusal(folder)] == ["encoding"]
 
 
-def test_a_missing_table_is_refused(folder: Path) -> None:
-    (folder / "countries.csv").unlink()
+@pytest.mark.parametrize("file", ["countries.csv", "currencies.csv", "hs2022.csv", "shapes.ttl"])
+def test_a_missing_file_is_refused(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert ("missing-file", f"ontology/{file}") in {(f.code, f.file) for f in refusal(folder)}
+
+
+@pytest.mark.parametrize("file", ["countries.csv", "shapes.ttl"])
+def test_a_file_that_is_not_utf8_is_refused(folder: Path, file: str) -> None:
+    (folder / file).write_bytes(b"# \xff")
     (found,) = refusal(folder)
-    assert (found.code, found.file) == ("missing-file", "ontology/countries.csv")
+    assert (found.code, found.file) == ("encoding", f"ontology/{file}")
+
+
+def test_shapes_that_are_no_turtle_are_refused(folder: Path) -> None:
+    (folder / "shapes.ttl").write_text("<a> <b> .", encoding="utf-8")
+    (found,) = refusal(folder)
+    assert (found.code, found.file) == ("turtle-syntax", "ontology/shapes.ttl")
 
 
 def test_a_further_heading_needs_no_change_of_code(folder: Path) -> None:
@@ -150,6 +165,13 @@ def test_a_row_out_of_place_is_refused_with_its_line(folder: Path, file: str, ro
 @pytest.mark.parametrize(
     ("old", "new", "code", "mend"),
     [
+        ("certificate:Report a core:Certificate ;", "certificate:Report", "no-type", None),
+        (
+            "core:order ( control:Documentary control:Physical )",
+            "core:order [ rdf:first control:Documentary ]",
+            "broken-list",
+            "write it in parentheses: `( … )`",
+        ),
         ('rdfs:label "doll"@en ; ', "", "missing-label", None),
         (
             '"doll"@en ; skos:definition "A toy like a person."@en',

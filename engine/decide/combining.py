@@ -210,10 +210,10 @@ def deadline(program: Program, rule: Rule, facts: Facts, on: date) -> Deadline |
     a task, as other holds may stand and release proves no conformity.
     """
     clock = rule.clock
-    country = None if clock is None else facts.values.get(clock.country)
-    calendar = deadlines.calendar_of(str(country) if country else None, program.calendars)
-    if clock is None or calendar is None:
+    if clock is None:
         return None
+    country = facts.values.get(clock.country)
+    calendar = deadlines.calendar_of(str(country) if country else None, program.calendars)
     stated = facts.values.get(clock.start)
     # No event lies ahead of the decision: such a day is a slip, and would buy time.
     start = stated if isinstance(stated, date) and stated <= on else on

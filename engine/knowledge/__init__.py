@@ -50,7 +50,7 @@ def classified(folder: Path) -> tuple[Reading, Theory, Classification]:
     theory, off_profile = read_axioms(reading)
     if off_profile:
         raise RefusedError(off_profile)
-    if found := incomplete(reading, folder):
+    if found := incomplete(reading):
         raise RefusedError(found)
     classification = classify(theory)
     if found := contradictions(reading, theory, classification):

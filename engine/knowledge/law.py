@@ -9,7 +9,7 @@ from rdflib import RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
 
 from engine.knowledge.names import CORE, compact, identifier
-from engine.knowledge.nodes import Nodes
+from engine.knowledge.nodes import Nodes, needed
 from engine.language.law import Dossier, DossierOption, DossierRisk, Regulation
 from engine.language.period import Period
 
@@ -61,10 +61,10 @@ def dossier(nodes: Nodes, iri: URIRef) -> Dossier:
         ),
         implementation=nodes.listed(iri, CORE.implementation),
         crisis_plan=nodes.listed(iri, CORE.crisisPlan),
-        review_by=nodes.day(iri, CORE.reviewBy) or date.max,
+        review_by=needed(nodes.day(iri, CORE.reviewBy)),
         reviewer=nodes.text(iri, CORE.reviewer),
         status=nodes.text(iri, CORE.status),
-        checked=nodes.day(iri, CORE.checked) or date.min,
+        checked=needed(nodes.day(iri, CORE.checked)),
         citation=nodes.citation(iri),
     )
 
@@ -74,8 +74,8 @@ def _risk(nodes: Nodes, node: Node) -> DossierRisk:
         hazard=nodes.link(node, CORE.hazard),
         scenario=nodes.text(node, CORE.scenario),
         population=nodes.link(node, CORE.population),
-        severity=nodes.whole(node, CORE.severity) or 0,
-        harm=nodes.exact(node, CORE.harm) or Decimal(0),
+        severity=needed(nodes.whole(node, CORE.severity)),
+        harm=needed(nodes.exact(node, CORE.harm)),
         evaluation=nodes.link(node, CORE.evaluation),
     )
 

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from engine.knowledge.alignments import check_alignments
 from engine.knowledge.findings import Findings
-from engine.knowledge.names import BASE, CORE, HS, ONTOLOGY, compact, prefix_of
+from engine.knowledge.names import ALIGNING, BASE, CORE, HS, ONTOLOGY, compact, prefix_of
 from engine.knowledge.reading import Reading
 from engine.knowledge.values import check_values
 from engine.language.diagnostics import Diagnostic
@@ -27,6 +27,8 @@ def lint(reading: Reading) -> list[Diagnostic]:
     """Return everything that is wrong with what was read, in order of place."""
     findings = Findings(reading)
     declared = _declared(reading.graph)
+    _check_types(findings, declared)
+    _check_lists(findings)
     _check_properties(findings, declared)
     _check_references(findings, declared)
     _check_wording(findings, declared)
@@ -61,6 +63,34 @@ def _ours(node: Node) -> bool:
         and node != ONTOLOGY
         and not node.startswith(HS)
     )
+
+
+def _check_types(findings: Findings, declared: set[URIRef]) -> None:
+    """Report what is spoken of and never said to be anything: it would be read as nothing."""
+    graph = findings.reading.graph
+    aligning = set(ALIGNING)
+    for subject in set(graph.subjects()):
+        spoken = _ours(subject) and set(graph.predicates(subject)) - aligning
+        if spoken and subject not in declared:
+            findings.add(
+                "no-type",
+                subject,
+                f"{findings.named(subject)} does not say what it is",
+                mend="begin with `a` and its kind, such as `a core:Certificate`",
+            )
+
+
+def _check_lists(findings: Findings) -> None:
+    """Report a list that breaks off: what follows the break would be lost."""
+    graph = findings.reading.graph
+    broken = set(graph.subjects(RDF.first)) ^ set(graph.subjects(RDF.rest))
+    for node in broken:
+        findings.add(
+            "broken-list",
+            _holder(graph, node),
+            f"a list in {findings.named(_holder(graph, node))} breaks off",
+            mend="write it in parentheses: `( … )`",
+        )
 
 
 def _check_properties(findings: Findings, declared: set[URIRef]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from rdflib import DCTERMS, Graph, URIRef
 from rdflib.collection import Collection
@@ -14,6 +15,15 @@ from rdflib.term import Node
 
 from engine.knowledge.names import CORE, compact
 from engine.language.period import Period
+
+T = TypeVar("T")
+
+
+def needed(found: T | None) -> T:
+    """What lint and shapes have seen to be there: nothing stands in for it."""
+    if found is None:
+        raise ValueError("a value that was checked to be there is not")
+    return found
 
 
 class Nodes:
@@ -26,7 +36,7 @@ class Nodes:
         return self.graph.value(subject, predicate)
 
     def text(self, subject: Node, predicate: URIRef) -> str:
-        return str(self.graph.value(subject, predicate))
+        return str(needed(self.node(subject, predicate)))
 
     def maybe(self, subject: Node, predicate: URIRef) -> str | None:
         found = self.node(subject, predicate)
@@ -41,7 +51,7 @@ class Nodes:
         return () if head is None else tuple(map(str, Collection(self.graph, head)))
 
     def link(self, subject: Node, predicate: URIRef) -> str:
-        return compact(self.graph.value(subject, predicate) or URIRef(""))
+        return compact(needed(self.node(subject, predicate)))
 
     def links(self, subject: Node, predicate: URIRef) -> tuple[str, ...]:
         return tuple(sorted(map(compact, self.graph.objects(subject, predicate))))

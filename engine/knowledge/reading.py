@@ -39,6 +39,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     """All that the folder says, before anyone judges it.
 
     *graph* holds every module and, as classes, HS 2022. *texts* are the modules by file name.
+    *shapes* say what terms must say of themselves.
     *aligned* is where a block says no more of a subject than what it matches elsewhere: it declares
     nothing. *repeated* reports what is declared, or aligned, in two places.
     """
@@ -46,6 +47,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     graph: Graph
     places: dict[Node, Place]
     texts: dict[str, str]
+    shapes: Graph
     codes: dict[str, str]
     countries: dict[str, str]
     currencies: dict[str, str]
@@ -81,6 +83,7 @@ def read(folder: Path) -> Reading:
         module = _parse(file, text, problems)
         repeated += _locate(module, file, text, places, aligned)
         graph += module
+    shapes = _shapes(folder, problems)
     codes = _table(folder, "hs2022.csv", _valid_code, problems)
     countries = _table(folder, "countries.csv", _letters(2), problems)
     currencies = _table(folder, "currencies.csv", _letters(3), problems)
@@ -93,6 +96,7 @@ def read(folder: Path) -> Reading:
         places=places,
         aligned=aligned,
         texts=texts,
+        shapes=shapes,
         codes=codes,
         countries=countries,
         currencies=currencies,
@@ -104,21 +108,38 @@ def _texts(folder: Path, problems: list[Diagnostic]) -> dict[str, str]:
     """Return the text of each Turtle module under its name, ``ontology/facts.ttl``."""
     texts = {}
     for path in sorted(folder.rglob("*.ttl")):
-        if path.name == SHAPES:
+        if path == folder / SHAPES:
             continue  # shapes speak of the modules and are none
         file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        try:
-            texts[file] = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            problems.append(Diagnostic(code="encoding", message="not UTF-8", file=file))
+        text = _text(path, file, problems)
+        if text is not None:
+            texts[file] = text
     if not texts:
         message = "no Turtle module here"
         problems.append(Diagnostic(code="missing-file", message=message, file=folder.name))
     return texts
 
 
+def _text(path: Path, file: str, problems: list[Diagnostic]) -> str | None:
+    """Return the text of one *file*; nothing, and a diagnostic, where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Diagnostic(code="missing-file", message=f"no `{path.name}`", file=file))
+    except UnicodeDecodeError:
+        problems.append(Diagnostic(code="encoding", message="not UTF-8", file=file))
+    return None
+
+
+def _shapes(folder: Path, problems: list[Diagnostic]) -> Graph:
+    """Return the shapes: without them nobody would ask whether terms are complete."""
+    file = f"{folder.name}/{SHAPES}"
+    text = _text(folder / SHAPES, file, problems)
+    return Graph() if text is None else _parse(file, text, problems)
+
+
 def _parse(file: str, text: str, problems: list[Diagnostic]) -> Graph:
-    """Return the graph of one module; of a broken one, nothing but its diagnostic."""
+    """Return the graph of one file; of a broken one, nothing but its diagnostic."""
     try:
         return Graph().parse(data=text, format="turtle", publicID=BASE)
     except BadSyntax as error:
@@ -179,10 +200,8 @@ def _table(
 ) -> dict[str, str]:
     """Read a table of two columns, key and text; append what is wrong with it to *found*."""
     file, rows = f"{folder.name}/{name}", dict[str, str]()
-    try:
-        text = (folder / name).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        found.append(Diagnostic(code="missing-file", message=f"no `{name}`", file=file))
+    text = _text(folder / name, file, found)
+    if text is None:
         return rows
     reader = csv.reader(text.splitlines(keepends=True))
     next(reader, None)

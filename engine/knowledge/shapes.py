@@ -6,26 +6,20 @@ The shapes stand in `ontology/shapes.ttl`, each with a message that tells an aut
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyshacl
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from engine.knowledge.findings import Findings
 from engine.knowledge.names import CORE, HS, compact, prefix_of
-from engine.knowledge.reading import SHAPES, Reading
+from engine.knowledge.reading import Reading
 from engine.language.diagnostics import Diagnostic
 
 
-def incomplete(reading: Reading, folder: Path) -> list[Diagnostic]:
+def incomplete(reading: Reading) -> list[Diagnostic]:
     """Report each term that a shape finds wanting."""
-    path = folder / SHAPES
-    if not path.is_file():
-        return []
-    shapes = Graph().parse(path, format="turtle")
     _, found, _ = pyshacl.validate(
-        _asked_of(reading.graph), shacl_graph=shapes, inference="none", do_owl_imports=False
+        _asked_of(reading.graph), shacl_graph=reading.shapes, inference="none", do_owl_imports=False
     )
     findings = Findings(reading)
     for result in found.subjects(RDF.type, SH.ValidationResult):

@@ -15,7 +15,7 @@ from rdflib.term import Literal, Node
 from engine.knowledge import law
 from engine.knowledge.alignments import aligned
 from engine.knowledge.names import ALIGNING, CORE, compact, identifier, prefix_of
-from engine.knowledge.nodes import Nodes
+from engine.knowledge.nodes import Nodes, needed
 from engine.knowledge.prototype import Classification
 from engine.knowledge.reading import Reading
 from engine.knowledge.rendering import rendered
@@ -166,9 +166,9 @@ class _Reader(Nodes):
             id=compact(iri),
             label=self.text(iri, RDFS.label),
             definition=self.text(iri, SKOS.definition),
-            rank=self.whole(iri, CORE["rank"]) or 0,
+            rank=needed(self.whole(iri, CORE["rank"])),
             appeal_body=self.text(iri, CORE.appealBody),
-            appeal_days=self.whole(iri, CORE.appealDays) or 0,
+            appeal_days=needed(self.whole(iri, CORE.appealDays)),
             appeal_status=self.text(iri, CORE.appealStatus),
             citation=self.citation(iri),
         )

@@ -25,6 +25,7 @@ def check(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Diagnostic]
     findings = Findings(read, vocabulary, day)
     for rule in findings.rules:
         _check_bases(findings, rule)
+        _check_clock(findings, rule)
         _check_criteria(findings, rule)
         check_meaning(findings, rule)
         _check_parameters(findings, rule)
@@ -66,7 +67,7 @@ def _check_bases(findings: Findings, rule: Rule) -> None:
             rule,
             "unknown-basis",
             f"unknown basis `{rule.clock.basis}`",
-            ("then", "deadline"),
+            ("then", "deadline", "basis"),
             did_you_mean(rule.clock.basis, known),
         )
     invented = isinstance(rule.then, Danger | Likelihood | Control) and not rule.mandate
@@ -91,6 +92,19 @@ def _check_bases(findings: Findings, rule: Rule) -> None:
                 ("basis", name),
                 "give it another name, or cite the shared one",
             )
+
+
+def _check_clock(findings: Findings, rule: Rule) -> None:
+    """A clock runs wherever the authority is, so one calendar stands in for all countries."""
+    countries = {calendar.country for calendar in findings.read.base.calendars.values()}
+    if rule.clock is not None and None not in countries:
+        findings.add(
+            rule,
+            "no-calendar",
+            "no calendar stands in where a country has none, so this clock might never run out",
+            ("then", "deadline"),
+            "add one without `country` under `rules/calendars/`",
+        )
 
 
 def _check_criteria(findings: Findings, rule: Rule) -> None:
