@@ -1,4 +1,5 @@
 """Commensura's engine: rules as data, two ways to run them, and the reasons for every answer.
 
-Rooms import one way: language, knowledge, declaration, decide, release, specs.
+Rooms import one way: language, knowledge, declaration, decide, evidence, release,
+publication, specs.
 """

@@ -32,6 +32,7 @@ from engine.decide.network import Network
 from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
 from engine.decide.shards import plans
+from engine.evidence.canonical import canonical
 from engine.knowledge import load_classified
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
@@ -74,11 +75,6 @@ def reference(release: Release) -> ReleaseRef:
     """The id (day and first digits) and SHA-256 digest of a release's canonical form."""
     digest = hashlib.sha256(canonical(_plain(release))).hexdigest()
     return ReleaseRef(id=f"{release.made_on.isoformat()}-{digest[:12]}", digest=f"sha256:{digest}")
-
-
-def canonical(value: Any) -> bytes:
-    """The canonical JSON of plain data (RFC 8785)."""
-    return rfc8785.dumps(value)
 
 
 def _plain(release: Release) -> Any:

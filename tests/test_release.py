@@ -21,6 +21,7 @@ from engine.decide.answer import Answer
 from engine.decide.examples import verdict
 from engine.decide.network import Network
 from engine.declaration.facts import Facts
+from engine.evidence.canonical import canonical
 from engine.language.diagnostics import RefusedError
 from engine.language.rule import Rule
 from engine.release import Release, ReleaseError, load, reference, save
@@ -148,7 +149,7 @@ def test_a_file_that_is_no_release_is_refused(tmp_path: Path, text: str) -> None
 
 
 def digested(value: Any) -> bytes:
-    digest = hashlib.sha256(releases.canonical(value)).hexdigest()
+    digest = hashlib.sha256(canonical(value)).hexdigest()
     return json.dumps({"digest": f"sha256:{digest}", "release": value}).encode()
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["language", "knowledge", "declaration", "decide", "release", "publication", "specs"]
+ORDER = [
+    *("language", "knowledge", "declaration", "decide"),
+    *("evidence", "release", "publication", "specs"),
+]
 ONLY = {
     "rdflib": ["engine/knowledge/"],
     "owlready2": ["engine/knowledge/"],

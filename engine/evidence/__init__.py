@@ -1,0 +1,1 @@
+"""What lets others check a decision without asking us: canonical bytes, signatures, the log."""
