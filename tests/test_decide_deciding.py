@@ -264,6 +264,12 @@ def test_all_versions_are_decided_in_turn() -> None:
     assert found[1].supersedes == found[0].id
 
 
+def test_a_version_decided_after_the_one_before_it_is_decided_as_in_turn() -> None:
+    asked = request(BIKE, earlier=[FIRST])
+    first, second = CHECK.decide_versions(versions_of(asked), on=DAY, keys=KEYS)
+    assert CHECK.decide(asked, on=DAY, keys=KEYS, before=first) == second
+
+
 def test_a_decision_names_its_release() -> None:
     decision = amended(TOY)
     assert decision.release == CHECK.release

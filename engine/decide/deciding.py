@@ -57,21 +57,24 @@ class Decider:
         first_seen: date | None = None,
         what_if: bool = False,
         acts: Sequence[Act] = (),
+        before: Decision | None = None,
     ) -> Decision:
         """The decision on the latest version of a declaration.
 
         *on* is the day of the decision; *first_seen* the day on which the goods were first seen,
-        which keys the draw; *acts* what officers have done since. Raises `MalformedError` for what
-        a declaration may not state or an officer may not do, and `EngineError` where no engine
-        answers.
+        which keys the draw; *acts* what officers have done since; *before* the decision that this
+        one supersedes, where one was taken on the earlier versions: they are not decided again.
+        Raises `MalformedError` for what a declaration may not state or an officer may not do, and
+        `EngineError` where no engine answers.
         """
         return self.decide_versions(
-            versions_of(request),
+            [request] if before else versions_of(request),
             on=on,
             keys=keys,
             first_seen=first_seen,
             what_if=what_if,
             acts=acts,
+            before=before,
         )[-1]
 
     def decide_versions(
@@ -83,25 +86,24 @@ class Decider:
         first_seen: date | None = None,
         what_if: bool = False,
         acts: Sequence[Act] = (),
+        before: Decision | None = None,
     ) -> list[Decision]:
         """A decision on each version, oldest first; each supersedes the one before it.
 
         The draw is keyed to the goods as first declared, so that amending buys no new one. *acts*
-        stand in the last one.
+        stand in the last one. *before* is what the first one supersedes.
         """
         # A what-if never uses the live key.
         used = DrawKeys(WHAT_IF) if what_if else keys
-        unit = consignment_unit(versions[0].declaration)
+        unit = consignment_unit(versions[0].first)
         drawer = Drawer(used, unit, first_seen or on)
         decisions: list[Decision] = []
         for request in versions:
             derived = item_facts(request, self.program.vocabulary, on, self._governing)
-            before = decisions[-1] if decisions else None
             done = acts if request is versions[-1] else ()
             check_acts(self.program, done, [item.item for item in derived.items], on)
-            decisions.append(
-                self._version(derived, drawer, before, len(decisions) + 1, on, what_if, done)
-            )
+            before = self._version(derived, drawer, before, on, what_if, done)
+            decisions.append(before)
         return decisions
 
     def _version(
@@ -109,7 +111,6 @@ class Decider:
         derived: Derived,
         drawer: Drawer,
         before: Decision | None,
-        version: int,
         on: date,
         what_if: bool,
         acts: Sequence[Act],
@@ -131,6 +132,7 @@ class Decider:
             questions += found
         vocabulary = self.program.vocabulary
         names = set.intersection(*(set(one.engines) for one in judged))
+        version = before.version + 1 if before else 1
         compared = all(one.agreement is not None for one in judged)
         notices = list(dict.fromkeys(notice for one in judged for notice in one.notices))
         if len(self.engines) < 2:

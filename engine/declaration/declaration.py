@@ -199,6 +199,11 @@ class Request(Shape, frozen=True, kw_only=True):
     known: Known = Known()
     earlier: tuple[Declaration, ...] = ()
 
+    @property
+    def first(self) -> Declaration:
+        """The oldest version."""
+        return (*self.earlier, self.declaration)[0]
+
 
 ITEM_FIELDS = {
     "commodity_code": "goods.commodityCode",
