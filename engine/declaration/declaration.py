@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Raw, Struct, field
 
 from engine.declaration.facts import DocumentStatus, Money, Rate, Stage
@@ -122,7 +123,16 @@ class Item(Shape, frozen=True, kw_only=True):
     facts: StatedFacts = {}
 
 
-class Declaration(Shape, frozen=True, kw_only=True):
+class Persons(Shape, frozen=True, kw_only=True):
+    """Who stands behind a consignment: what of a declaration may be a person's data."""
+
+    importer: Party | None = None
+    exporter: Party | None = None
+    declarant: Party | None = None
+    authorisations: tuple[Authorisation, ...] | None = None
+
+
+class Declaration(Persons, frozen=True, kw_only=True):
     """What a trader declares of a consignment.
 
     A stage or edition that is not stated is `accepted` and 2022; the two are kept apart so
@@ -142,10 +152,6 @@ class Declaration(Shape, frozen=True, kw_only=True):
     stated_hs_edition: Annotated[
         int | None, Meta(description="The edition of the commodity codes; 2022 if not stated.")
     ] = field(default=None, name="hsEdition")
-    importer: Party | None = None
-    exporter: Party | None = None
-    declarant: Party | None = None
-    authorisations: tuple[Authorisation, ...] | None = None
     export_country: Country | None = None
     transport_mode: Name | None = None
     intended_use: Name | None = None
@@ -162,6 +168,21 @@ class Declaration(Shape, frozen=True, kw_only=True):
     def hs_edition(self) -> int:
         """The edition of the Harmonized System that the commodity codes are of."""
         return HS_EDITION if self.stated_hs_edition is None else self.stated_hs_edition
+
+
+def persons_of(declaration: Declaration) -> Persons:
+    """The persons of a declaration."""
+    return Persons(**{name: getattr(declaration, name) for name in Persons.__struct_fields__})
+
+
+def without_persons(declaration: Declaration) -> Declaration:
+    """The declaration as it reads once its persons are taken out."""
+    return msgspec.structs.replace(declaration, **dict.fromkeys(Persons.__struct_fields__))
+
+
+def with_persons(declaration: Declaration, persons: Persons) -> Declaration:
+    """The declaration with its persons put back."""
+    return msgspec.structs.replace(declaration, **msgspec.structs.asdict(persons))
 
 
 class KnownDocument(Shape, frozen=True, kw_only=True):

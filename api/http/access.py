@@ -1,0 +1,130 @@
+"""Who asks: a key in `Authorization`, or one with which a person signed in to the pages.
+
+Boundary: finds the caller and limits how often one asks; what the caller may do is for `policy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from api.http.replies import problem
+from api.service.policy import Caller, ForbiddenError, Policy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+SIGNED_IN = "caller"
+_EXTENSION = "commensura.keys"
+
+
+class Keys(Protocol):
+    """Knows callers."""
+
+    def authenticate(self, token: str) -> Caller | None:
+        """Whose key it is; None for one that is unknown, revoked or expired."""
+        ...
+
+    def named(self, name: str) -> Caller | None:
+        """The caller of that name, while its key holds."""
+        ...
+
+
+class UnknownCallerError(Exception):
+    """Nobody that is known asks; the message says why, *mend* what to do."""
+
+    def __init__(self, message: str, mend: str) -> None:
+        self.mend = mend
+        super().__init__(message)
+
+
+def caller() -> Caller:
+    """Who asks. Raises `UnknownCallerError`: there is no key, or none that holds."""
+    found: Caller | None = g.get("caller")
+    if found is None:
+        found = g.caller = _presented()
+    return found
+
+
+def _presented() -> Caller:
+    keys: Keys = current_app.extensions[_EXTENSION]
+    header = request.headers.get("Authorization")
+    if header is not None:
+        kind, _, token = header.partition(" ")
+        if kind.lower() != "bearer" or not token.strip():
+            raise UnknownCallerError(
+                "`Authorization` is not understood", "send `Authorization: Bearer KEY`"
+            )
+        found = keys.authenticate(token.strip())
+    elif SIGNED_IN in session:
+        found = keys.named(session[SIGNED_IN])
+    else:
+        raise UnknownCallerError(
+            "this needs a key", "send `Authorization: Bearer KEY`; `commensura key create` makes one"
+        )
+    if found is None:
+        raise UnknownCallerError(
+            "this key is not known, or is revoked or expired",
+            "look at `commensura key list`, or create another",
+        )
+    return found
+
+
+def needs(policy: Policy) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard a view by *policy*; the caller is then in `flask.g`."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            caller().need(policy)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def control_access(app: Flask, keys: Keys, limit: str) -> None:
+    """Find callers among *keys*; let each ask no more often than *limit*, such as ``60/second``.
+
+    The limit counts by worker, and by key; who shows no key is counted by address.
+    """
+    app.extensions[_EXTENSION] = keys
+    Limiter(
+        _counted_by,
+        app=app,
+        application_limits=[limit],
+        storage_uri="memory://",
+        headers_enabled=True,
+        strategy="moving-window",
+    )
+
+    @app.errorhandler(UnknownCallerError)
+    def unknown(error: UnknownCallerError) -> Any:
+        if _is_page():
+            return redirect(url_for("pages.sign_in", next=request.path))
+        response = problem(HTTPStatus.UNAUTHORIZED, str(error), mend=error.mend)
+        response.headers["WWW-Authenticate"] = 'Bearer realm="commensura"'
+        return response
+
+    @app.errorhandler(ForbiddenError)
+    def forbidden(error: ForbiddenError) -> Response:
+        return problem(
+            HTTPStatus.FORBIDDEN, str(error), mend=error.mend, policy=error.policy.name
+        )
+
+
+def _is_page() -> bool:
+    return not request.path.startswith("/v1/") and request.accept_mimetypes.accept_html
+
+
+def _counted_by() -> str:
+    try:
+        return caller().name
+    except UnknownCallerError:
+        return get_remote_address() or "nobody"

@@ -1,0 +1,320 @@
+"""A declaration in, a kept decision out: what the doors for declarations and acts share.
+
+Deciding takes long and only one can write at a time: so it is decided on what is read, and where
+somebody was quicker, read and decided again. Nothing is answered that is not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+import msgspec
+from msgspec import Struct
+
+from api.messages import Sent
+from api.service.history import DECISION, History, Kept, history
+from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError, Role
+from api.service.version import Lodging, Version, parts_of
+from api.store import Claim, Entry, Sighting, StaleError, Store, Stored, UnavailableError
+from engine.decide.audience import for_trader
+from engine.decide.deciding import Decider, versions_of
+from engine.decide.decision import Decision
+from engine.decide.draw import DrawKeys, consignment_unit
+from engine.declaration.acts import Act
+from engine.declaration.declaration import Known, Request
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.wco import Message, amended
+from engine.evidence.record import salted
+
+Clock = Callable[[], datetime]
+"""Gives the time, in UTC."""
+
+TRIES = 8
+DRAW, NUMBER = "draw-commitment", "customs-number"
+
+
+class NotFoundError(Exception):
+    """There is no such decision, or none that the caller may see; the message says which."""
+
+
+class SupersededError(Exception):
+    """The decision is not the one that stands; the message names that one."""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Who asks, and under which idempotency key with which body, if any."""
+
+    caller: Caller
+    claim: Claim | None = None
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """Decides by one release and keeps what it decided."""
+
+    def __init__(self, store: Store, decider: Decider, keys: DrawKeys, clock: Clock = now) -> None:
+        self.store, self.decider, self.keys, self.clock = store, decider, keys, clock
+        self._committed: set[date] = set()
+
+    # Deciding
+
+    def lodge(self, sent: Sent | Message, asked: Asked) -> Kept:
+        """Decide on a declaration, or on what amends one that is kept; keep and return it.
+
+        Raises `MalformedError` for what cannot be decided on, `ForbiddenError` for what the caller
+        may not do, `ConflictError` for an idempotency key that stands for another request,
+        `EngineError` where no engine answers, `UnavailableError` where the store does not.
+        """
+        asked.caller.need(LODGE)
+        return self._repeated(asked, lambda: self._lodged(sent, asked))
+
+    def act(self, decision: str, acts: Sequence[Act], asked: Asked) -> Kept:
+        """Decide again on what stands, after officers' *acts* on *decision*; keep and return it.
+
+        Raises as `lodge` does, `NotFoundError` for a decision that is not there, and
+        `SupersededError` for one that no longer stands.
+        """
+        for act in acts:
+            asked.caller.need_agency(ACT, act.agency)
+        return self._repeated(asked, lambda: self._acted(decision, acts, asked))
+
+    # Reading
+
+    def found(self, decision: str, caller: Caller) -> tuple[History, Kept]:
+        """A decision with the history of its declaration.
+
+        Raises `NotFoundError`: there is none that this caller may see.
+        """
+        stored = self.store.record(decision)
+        if stored is None or stored.record.kind != DECISION:
+            raise NotFoundError(f"there is no decision `{decision[:100]}`")
+        if not caller.may(REVIEW) and stored.author != caller.name:
+            # Not told apart from one that is not there: ids of others are not to be probed.
+            raise NotFoundError(f"there is no decision `{decision[:100]}`")
+        whole = history(self.store, stored.record.subject)
+        kept = whole.at(decision)
+        if kept is None:
+            raise NotFoundError(f"there is no decision `{decision[:100]}`")
+        return whole, kept
+
+    # Once
+
+    def _repeated(self, asked: Asked, attempt: Callable[[], Kept]) -> Kept:
+        for _ in range(TRIES):
+            if asked.claim is not None:
+                stored = self.store.recall(asked.caller.name, asked.claim)
+                if stored is not None:
+                    return self.found(stored.record.id, asked.caller)[1]
+            try:
+                return attempt()
+            except StaleError:
+                continue  # another was quicker: what it wrote is read now
+        raise UnavailableError("others keep deciding on the same declaration: try again later")
+
+    def _lodged(self, sent: Sent | Message, asked: Asked) -> Kept:
+        if isinstance(sent, Message):
+            sent = self._laid_over(sent)
+        request = sent.request
+        if request.known != Known():
+            asked.caller.need(STATE)
+        whole = history(self.store, request.declaration.id)
+        _check_owner(whole, asked.caller)
+        before = whole.last.version if whole.last else None
+        if before is not None:
+            if request.earlier and sent.lodged is None:
+                raise _refused(
+                    "/earlier",
+                    f"{len(whole.kept)} versions of this declaration are kept here already",
+                    "send the new version only",
+                )
+            request = msgspec.structs.replace(request, earlier=whole.declarations)
+        versions = [request] if before else versions_of(request)
+        first_seen = self._first_seen(request)
+        with sent.naming():
+            decisions = self.decider.decide_versions(
+                versions,
+                on=self.clock().date(),
+                keys=self.keys,
+                first_seen=first_seen,
+                acts=before.acts if before else (),
+                before=before.decision if before else None,
+            )
+        return self._keep(
+            [
+                self._version(one, sent.told(decision), sent, before, first_seen)
+                for one, decision in zip(versions, decisions, strict=True)
+            ],
+            whole,
+            asked,
+        )
+
+    def _acted(self, decision: str, acts: Sequence[Act], asked: Asked) -> Kept:
+        whole, kept = self.found(decision, asked.caller)
+        if kept != whole.last:
+            assert whole.last is not None
+            raise SupersededError(
+                f"`{decision}` was superseded by `{whole.last.stored.record.id}`: act on that one"
+            )
+        before = kept.version
+        done = {act.id for act in before.acts}
+        for index, act in enumerate(acts):
+            if act.id in done:
+                raise _refused(
+                    f"/acts/{index}/id", f"`{act.id}` is recorded already", "give it another id"
+                )
+        together = (*before.acts, *acts)
+        again = self.decider.decide(
+            before.request,
+            on=self.clock().date(),
+            keys=self.keys,
+            first_seen=before.first_seen,
+            acts=together,
+            before=before.decision,
+        )
+        if before.lodged is not None:
+            again = Sent(request=before.request, lodged=before.lodged).told(again)
+        version = msgspec.structs.replace(
+            before, acts=together, by_acts=True, decision=again, told=self._told(again)
+        )
+        return self._keep([version], whole, asked)
+
+    def _laid_over(self, message: Message) -> Sent:
+        """An amendment or presentation, laid over what is kept of its declaration."""
+        number = message.number
+        named = self.store.record(_number_id(number)) if number else None
+        subject = named.record.subject if named else None
+        if subject is None and message.lodged is not None:
+            subject = message.lodged.declaration.id
+        last = history(self.store, subject).last if subject else None
+        if last is None or last.version.lodged is None:
+            message.refuse()
+        lodged = amended(message, last.version.lodged)
+        return Sent(request=lodged.request(), lodged=lodged)
+
+    # Keeping
+
+    def _version(
+        self,
+        request: Request,
+        decision: Decision,
+        sent: Sent,
+        before: Version | None,
+        first_seen: date,
+    ) -> Version:
+        lodged = sent.lodged
+        return Version(
+            request=request,
+            lodging=None
+            if lodged is None
+            else Lodging(number=lodged.number, places=lodged.places, reports=lodged.reports),
+            acts=before.acts if before else (),
+            by_acts=False,
+            first_seen=first_seen,
+            decision=decision,
+            told=self._told(decision),
+        )
+
+    def _told(self, decision: Decision) -> TraderDecision:
+        return for_trader(decision, self.decider.program.vocabulary)
+
+    def _keep(self, versions: Sequence[Version], whole: History, asked: Asked) -> Kept:
+        """Append the versions in one commit; the last one carries the claim."""
+        entries = []
+        for version in versions:
+            last = version is versions[-1]
+            entries.append(
+                Entry(
+                    kind=DECISION,
+                    id=version.decision.id,
+                    subject=version.decision.declaration,
+                    at=self.clock(),
+                    author=asked.caller.name,
+                    release=version.decision.release.digest,
+                    parts={name: salted(body) for name, body in parts_of(version).items()},
+                    claim=asked.claim if last else None,
+                    sighting=Sighting(
+                        consignment_unit(version.request.first), version.first_seen
+                    ),
+                    after=whole.last_index,
+                )
+            )
+        entries += self._numbered(versions[-1], asked)
+        stored = self.store.append(entries)
+        return Kept(stored[len(versions) - 1], versions[-1])
+
+    def _numbered(self, version: Version, asked: Asked) -> list[Entry]:
+        """The number that customs gave, so that an amendment finds what it is about."""
+        number = version.lodging.number if version.lodging else None
+        if number is None:
+            return []
+        subject = version.decision.declaration
+        known = self.store.record(_number_id(number))
+        if known is None:
+            return [
+                Entry(
+                    kind=NUMBER,
+                    id=_number_id(number),
+                    subject=subject,
+                    at=self.clock(),
+                    author=asked.caller.name,
+                )
+            ]
+        if known.record.subject != subject:
+            raise _refused(
+                "/declaration/id",
+                f"customs' number `{number}` is that of another declaration here",
+                "state the number that customs gave this declaration",
+            )
+        return []
+
+    def _first_seen(self, request: Request) -> date:
+        """The day on which these goods were first seen, with its draw's key committed to."""
+        day = self.store.first_seen(consignment_unit(request.first)) or self.clock().date()
+        if day not in self._committed:
+            if self.store.record(_draw_id(day)) is None:
+                self._commit(day)
+            self._committed.add(day)
+        return day
+
+    def _commit(self, day: date) -> None:
+        """Put the digest of the day's key into the log, before any draw by it."""
+        body = self.keys.commitment(day).encode("ascii")
+        entry = Entry(
+            kind=DRAW,
+            id=_draw_id(day),
+            subject=_draw_id(day),
+            at=self.clock(),
+            author="service",
+            parts={"commitment": salted(body)},
+        )
+        try:
+            self.store.append([entry])
+        except StaleError:
+            return  # another worker did
+
+
+def _number_id(number: str) -> str:
+    return f"{NUMBER}:{number}"
+
+
+def _draw_id(day: date) -> str:
+    return f"{DRAW}:{day.isoformat()}"
+
+
+def _check_owner(whole: History, caller: Caller) -> None:
+    """A trader amends its own declarations only."""
+    if whole.kept and caller.role is Role.TRADER and whole.kept[0].stored.author != caller.name:
+        raise ForbiddenError(
+            LODGE,
+            "a declaration with this id was lodged under another key",
+            "use an id of your own, or the key under which it was lodged",
+        )
+
+
+def _refused(pointer: str, message: str, mend: str) -> MalformedError:
+    return MalformedError([Problem(pointer=pointer, message=message, help=mend)])
