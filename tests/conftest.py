@@ -16,6 +16,14 @@ from engine.decide.deciding import Decider
 from engine.decide.program import Program
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
+from tests.databases import (  # noqa: F401 (fixtures)
+    dialect,
+    empty_url,
+    postgresql,
+    sqlite_template,
+    store,
+    url,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)

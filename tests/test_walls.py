@@ -20,6 +20,9 @@ ONLY = {
     "flask": ["api/"],
     "granian": ["api/"],
     "typer": ["api/"],
+    "sqlalchemy": ["api/store/"],
+    "alembic": ["api/store/"],
+    "psycopg": ["api/store/"],
     "tomlkit": ["engine/language/"],
 }
 CONTENT = ["ontology", "rules", "features"]

@@ -1,0 +1,190 @@
+"""Appending: what must hold first, then records, tree, parts and what rests on them.
+
+Boundary: inside the one writer's transaction, so what is read here stays so until it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from api.store import tables
+from api.store.entries import Claim, Entry, Stored
+from api.store.errors import ConflictError, DuplicateError, MissingError, StaleError
+from api.store.log import Log, Place
+from engine.evidence import merkle
+from engine.evidence.canonical import canonical
+from engine.evidence.record import Part, salted
+
+MAX_GROUP = 1000
+"""Entries of one commit: what a query can name, and a while that others can wait."""
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> list[Stored]:
+    """Append all *entries*, in their order.
+
+    Raises, of whatever stands in the way, `ConflictError` or `DuplicateError` for a key that is in
+    use, `StaleError` and `DuplicateError` for what was written meanwhile, `MissingError` for a
+    release that is not kept, `ValueError` for more than `MAX_GROUP`.
+    """
+    if len(entries) > MAX_GROUP:
+        raise ValueError(f"more than {MAX_GROUP} entries: append them in groups")
+    if not entries:
+        return []
+    _check_claims(connection, entries)
+    _check_subjects(connection, entries)
+    _check_ids(connection, entries)
+    sightings = _new_sightings(connection, entries)
+    _check_releases(connection, entries)
+    return _write(connection, entries, sightings)
+
+
+def recalled(connection: Connection, author: str, claim: Claim) -> int | None:
+    """The index of the record that the key stands for, if it was used.
+
+    Raises `ConflictError` where it was for another body, or its body has been erased.
+    """
+    kept = tables.idempotency.c
+    found = connection.execute(
+        select(kept.salt, kept.digest, kept.index).where(
+            kept.author == author, kept.key == claim.key
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    salt, digest, index = found
+    if salt is None:
+        raise ConflictError(f"what the key `{claim.key}` stands for has been erased")
+    if Part(bytes(salt), claim.body).digest != digest:
+        raise ConflictError(f"the key `{claim.key}` stands for another request: use a new one")
+    return int(index)
+
+
+# What must hold
+
+
+def _check_claims(connection: Connection, entries: Sequence[Entry]) -> None:
+    new: set[tuple[str, str]] = set()
+    for entry in entries:
+        if entry.claim is None:
+            continue
+        name = entry.author, entry.claim.key
+        if name in new or recalled(connection, entry.author, entry.claim) is not None:
+            raise DuplicateError(f"the key `{entry.claim.key}` stands for a record already")
+        new.add(name)
+
+
+def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
+    seen = {entry.subject: entry.after for entry in entries if entry.after is not None}
+    if not seen:
+        return
+    records = tables.records.c
+    found = connection.execute(
+        select(records.subject, func.max(records.index))
+        .where(records.subject.in_(sorted(seen)))
+        .group_by(records.subject)
+    )
+    last = dict(found.all())
+    for entry in entries:
+        if entry.after not in (None, last.get(entry.subject, -1)):
+            raise StaleError(f"something was recorded about `{entry.subject}` meanwhile")
+
+
+def _check_ids(connection: Connection, entries: Sequence[Entry]) -> None:
+    ids = [entry.id for entry in entries]
+    there = set(
+        connection.scalars(
+            select(tables.records.c.id).where(tables.records.c.id.in_(sorted(set(ids))))
+        )
+    )
+    twice = sorted(there | {name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise DuplicateError(f"recorded already: {', '.join(twice)}", twice)
+
+
+def _new_sightings(connection: Connection, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    given = [entry.sighting for entry in entries if entry.sighting is not None]
+    if not given:
+        return []
+    units = tables.units.c
+    found = connection.execute(
+        select(units.unit, units.first_seen).where(
+            units.unit.in_(sorted({sighting.unit for sighting in given}))
+        )
+    )
+    known = dict(found.all())
+    new = []
+    for sighting in given:
+        if sighting.unit not in known:
+            known[sighting.unit] = sighting.day
+            new.append({"unit": sighting.unit, "first_seen": sighting.day})
+        elif known[sighting.unit] != sighting.day:
+            raise StaleError(f"`{sighting.unit}` was first seen on {known[sighting.unit]}")
+    return new
+
+
+def _check_releases(connection: Connection, entries: Sequence[Entry]) -> None:
+    digests = {entry.release for entry in entries if entry.release is not None}
+    if not digests:
+        return
+    digest = tables.releases.c.digest
+    kept = connection.scalars(select(digest).where(digest.in_(sorted(digests))))
+    for missing in sorted(digests.difference(kept)):
+        raise MissingError(f"the release {missing} is not kept, so nobody could replay it")
+
+
+# Writing
+
+
+def _write(
+    connection: Connection, entries: Sequence[Entry], sightings: list[dict[str, Any]]
+) -> list[Stored]:
+    log = Log(connection)
+    tree: dict[Place, bytes] = log.peaks()
+    stored, records, nodes, parts, claims = [], [], [], [], []
+    for index, entry in enumerate(entries, log.size):
+        record = entry.record
+        stored.append(Stored(index, entry.author, record))
+        records.append(
+            {
+                "index": index,
+                "kind": record.kind,
+                "id": record.id,
+                "subject": record.subject,
+                "at": record.at,
+                "release": record.release,
+                "author": entry.author,
+                "content": canonical(record),
+            }
+        )
+        for level, place, found in merkle.grown(
+            index, record.leaf, lambda level, place: tree[level, place]
+        ):
+            tree[level, place] = found
+            nodes.append({"level": level, "place": place, "hash": found})
+        for name, part in entry.parts.items():
+            parts.append({"index": index, "name": name, "salt": part.salt, "body": part.body})
+        if entry.claim is not None:
+            kept = salted(entry.claim.body)
+            claims.append(
+                {
+                    "author": entry.author,
+                    "key": entry.claim.key,
+                    "salt": kept.salt,
+                    "digest": kept.digest,
+                    "index": index,
+                    "at": record.at,
+                }
+            )
+    for table, rows in (
+        (tables.records, records),
+        (tables.nodes, nodes),
+        (tables.parts, parts),
+        (tables.idempotency, claims),
+        (tables.units, sightings),
+    ):
+        if rows:
+            connection.execute(insert(table), rows)
+    return stored
