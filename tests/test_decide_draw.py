@@ -299,5 +299,6 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "draw"
     path.write_text(text)
+    path.chmod(0o600)
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
         local_keys(path)

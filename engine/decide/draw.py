@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from engine import files
 from engine.declaration.declaration import Declaration, Item
 
 _PLACES = 12
@@ -41,18 +41,12 @@ def _hmac(key: bytes, message: bytes) -> bytes:
 def local_keys(path: Path) -> DrawKeys:
     """The keys of this installation; the secret is made on first use and readable by its owner.
 
-    Raises `ValueError` where the file is not a secret of 32 bytes in hexadecimal.
+    Raises `ValueError` where the file is not a secret of 32 bytes in hexadecimal, or is open to
+    others than its owner.
     """
+    text = files.secret(path, lambda: f"{secrets.token_hex(32)}\n".encode())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-    try:
-        secret = bytes.fromhex(path.read_text().strip())
+        secret = bytes.fromhex(text.decode("ascii").strip())
     except ValueError:
         secret = b""
     if len(secret) != 32:
