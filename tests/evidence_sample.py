@@ -14,12 +14,12 @@ STRANGER = Signer(b"a key that no test ever trusts..")
 
 
 class Log:
-    """A log in memory: the leaves and the nodes over them."""
+    """A log in memory: the leaves of its entries and the nodes over them."""
 
-    def __init__(self, leaves: list[bytes]) -> None:
+    def __init__(self, entries: list[bytes]) -> None:
         self.kept: dict[tuple[int, int], bytes] = {}
-        self.leaves = leaves
-        for size, leaf in enumerate(leaves):
+        self.leaves = [merkle.leaf_hash(entry) for entry in entries]
+        for size, leaf in enumerate(self.leaves):
             for level, place, found in list(merkle.grown(size, leaf, self.nodes)):
                 assert (level, place) not in self.kept
                 self.kept[level, place] = found

@@ -32,6 +32,15 @@ def test_who_comes_second_does_not_create_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_new_file_has_no_name_before_its_content_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, seen = tmp_path / "secret", []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.append(path.exists()))
+    files.secret(path, lambda: b"secret")
+    assert seen == [False, True]  # the content, then the folder with the name
+
+
 def test_an_interrupted_creation_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
