@@ -168,6 +168,7 @@ def test_a_wrong_day_is_refused(decide) -> None:
 def test_a_damaged_key_is_refused(release_file: Path, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("not a key")
+    key.chmod(0o600)
     done = run("decide", str(SESAME), "--release", str(release_file), "--key", str(key))
     assert done.returncode == 2
     assert "64 hexadecimal digits" in done.stderr

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decide.decision import Control, Decision
-from engine.decide.draw import WHAT_IF, DrawKeys, consignment_unit, local_keys, unit_key
+from engine.decide.draw import (
+    WHAT_IF,
+    DrawKeys,
+    consignment_unit,
+    local_keys,
+    matches,
+    u_of,
+    unit_key,
+)
 from engine.declaration.declaration import Declaration, Item
 from tests.decide_sample import (
     ANY_GOODS,
@@ -80,6 +90,51 @@ def test_another_day_of_first_sight_is_another_key() -> None:
 
 def test_another_secret_draws_otherwise() -> None:
     assert KEYS.u("unit", DAY) != DrawKeys(b"another secret").u("unit", DAY)
+
+
+# Committed before, revealed after
+
+
+@given(unit=units, day=days)
+def test_a_third_party_draws_the_same_number_from_the_revealed_key(unit: str, day: date) -> None:
+    assert u_of(KEYS.revealed(day), unit) == KEYS.u(unit, day)
+
+
+def test_a_decision_can_be_drawn_again_from_the_revealed_key() -> None:
+    assert u_of(KEYS.revealed(DAY), "declaration:D1") == drawn()
+
+
+@given(day=days, other=days)
+def test_a_commitment_is_for_the_key_of_one_day(day: date, other: date) -> None:
+    assert matches(KEYS.commitment(day), KEYS.revealed(other)) == (day == other)
+
+
+def test_a_commitment_is_the_digest_of_the_key() -> None:
+    digest = hashlib.sha256(bytes.fromhex(KEYS.revealed(DAY))).hexdigest()
+    assert KEYS.commitment(DAY) == f"sha256:{digest}"
+
+
+def test_a_key_of_another_secret_does_not_match() -> None:
+    assert not matches(KEYS.commitment(DAY), DrawKeys(b"another secret").revealed(DAY))
+
+
+def test_the_number_is_that_of_the_formula_as_published() -> None:
+    """HMAC-SHA-256 twice: secret and day give the key, key and unit 64 bits of the number."""
+    key = hmac.digest(b"secret", b"commensura draw 2026-11-23", "sha256")
+    assert DrawKeys(b"secret").revealed(date(2026, 11, 23)) == key.hex()
+    bits = int.from_bytes(hmac.digest(key, b"ucr:U", "sha256")[:8], "big")
+    shown = Decimal(bits) / 2**64
+    assert u_of(key.hex(), "ucr:U") == shown.quantize(Decimal("1e-12"), ROUND_DOWN)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "00" * 31, "00" * 33, "0g" * 32, "AB" * 32, " " + "00" * 32, "00" * 32 + "\n"]
+)
+def test_what_is_no_key_of_a_day_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="64 hexadecimal digits"):
+        u_of(key, "unit")
+    with pytest.raises(ValueError, match="64 hexadecimal digits"):
+        matches("sha256:", key)
 
 
 # Keyed to the goods
@@ -299,5 +354,6 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "draw"
     path.write_text(text)
+    path.chmod(0o600)
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
         local_keys(path)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.evidence import merkle
+from tests.evidence_sample import Log
 
 
 def by_definition(entries: list[bytes]) -> bytes:
@@ -22,21 +23,6 @@ def by_definition(entries: list[bytes]) -> bytes:
         k *= 2
     left, right = by_definition(entries[:k]), by_definition(entries[k:])
     return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-class Log:
-    """A log in memory."""
-
-    def __init__(self, entries: list[bytes]) -> None:
-        self.kept: dict[tuple[int, int], bytes] = {}
-        self.leaves = [merkle.leaf_hash(entry) for entry in entries]
-        for size, leaf in enumerate(self.leaves):
-            for level, place, found in list(merkle.grown(size, leaf, self.nodes)):
-                assert (level, place) not in self.kept
-                self.kept[level, place] = found
-
-    def nodes(self, level: int, place: int) -> bytes:
-        return self.kept[level, place]
 
 
 def named(size: int) -> list[bytes]:

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
-    *("language", "knowledge", "declaration", "decide"),
+    *("files", "language", "knowledge", "declaration", "decide"),
     *("evidence", "release", "publication", "specs"),
 ]
 ONLY = {
@@ -24,6 +24,7 @@ ONLY = {
     "alembic": ["api/store/"],
     "psycopg": ["api/store/"],
     "tomlkit": ["engine/language/"],
+    "cryptography": ["engine/evidence/signing.py"],
 }
 CONTENT = ["ontology", "rules", "features"]
 
