@@ -24,6 +24,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from engine.decide.decision import Decision
+
 REQUEST_ID = "X-Request-ID"
 _SHOWN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5)
@@ -92,6 +94,13 @@ def observe(app: Flask) -> None:
                 key=caller.name if caller else None,
             )
         return response
+
+
+def count_decision(decision: Decision) -> None:
+    """Count a decision that was kept."""
+    DECISIONS.labels(decision.channel).inc()
+    if decision.degraded:
+        DEGRADED.inc()
 
 
 def measured() -> Response:

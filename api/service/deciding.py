@@ -16,8 +16,16 @@ from api.messages import Sent
 from api.service.history import DECISION, History, Kept, history
 from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError, Role
 from api.service.version import Lodging, Version, parts_of
-from api.store import Claim, Entry, Sighting, StaleError, Store, Stored, UnavailableError
-from engine.decide.audience import for_trader
+from api.store import (
+    Claim,
+    ConflictError,
+    Entry,
+    Sighting,
+    StaleError,
+    Store,
+    UnavailableError,
+)
+from engine.decide.audience import TraderDecision, for_trader
 from engine.decide.deciding import Decider, versions_of
 from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, consignment_unit
@@ -49,6 +57,14 @@ class Asked(Struct, frozen=True, kw_only=True):
     claim: Claim | None = None
 
 
+class Draft(Struct, frozen=True):
+    """A decision that is not kept yet: its entries, and which of them holds the *version*."""
+
+    entries: tuple[Entry, ...]
+    place: int
+    version: Version
+
+
 def now() -> datetime:
     """The time."""
     return datetime.now(UTC)
@@ -70,8 +86,35 @@ class Service:
         may not do, `ConflictError` for an idempotency key that stands for another request,
         `EngineError` where no engine answers, `UnavailableError` where the store does not.
         """
-        asked.caller.need(LODGE)
-        return self._repeated(asked, lambda: self._lodged(sent, asked))
+        return self._repeated(asked, lambda: self._kept([self._drafted(sent, asked)])[0])
+
+    def lodge_group(
+        self, group: Sequence[tuple[Sent | Message, Asked]]
+    ) -> list[Kept | MalformedError | ForbiddenError | ConflictError]:
+        """Lodge several, of different declarations, in one commit; what is refused comes back.
+
+        Raises `EngineError` and `UnavailableError` as `lodge` does.
+        """
+        answers: dict[int, Kept | MalformedError | ForbiddenError | ConflictError] = {}
+        drafts: dict[int, Draft] = {}
+        for place, (sent, asked) in enumerate(group):
+            try:
+                known = self._known(asked)
+                if known is None:
+                    drafts[place] = self._drafted(sent, asked)
+                else:
+                    answers[place] = known
+            except (MalformedError, ForbiddenError, ConflictError) as error:
+                answers[place] = error
+        try:
+            answers |= zip(drafts, self._kept(list(drafts.values())), strict=True)
+        except StaleError:
+            for place in drafts:  # somebody was quicker with one of them: each by itself
+                try:
+                    answers[place] = self.lodge(*group[place])
+                except (MalformedError, ForbiddenError, ConflictError) as error:
+                    answers[place] = error
+        return [answers[place] for place in range(len(group))]
 
     def act(self, decision: str, acts: Sequence[Act], asked: Asked) -> Kept:
         """Decide again on what stands, after officers' *acts* on *decision*; keep and return it.
@@ -81,7 +124,9 @@ class Service:
         """
         for act in acts:
             asked.caller.need_agency(ACT, act.agency)
-        return self._repeated(asked, lambda: self._acted(decision, acts, asked))
+        return self._repeated(
+            asked, lambda: self._kept([self._acted(decision, acts, asked)])[0]
+        )
 
     # Reading
 
@@ -106,17 +151,21 @@ class Service:
 
     def _repeated(self, asked: Asked, attempt: Callable[[], Kept]) -> Kept:
         for _ in range(TRIES):
-            if asked.claim is not None:
-                stored = self.store.recall(asked.caller.name, asked.claim)
-                if stored is not None:
-                    return self.found(stored.record.id, asked.caller)[1]
             try:
-                return attempt()
+                return self._known(asked) or attempt()
             except StaleError:
                 continue  # another was quicker: what it wrote is read now
         raise UnavailableError("others keep deciding on the same declaration: try again later")
 
-    def _lodged(self, sent: Sent | Message, asked: Asked) -> Kept:
+    def _known(self, asked: Asked) -> Kept | None:
+        """The answer that an idempotency key stands for already."""
+        if asked.claim is None:
+            return None
+        stored = self.store.recall(asked.caller.name, asked.claim)
+        return None if stored is None else self.found(stored.record.id, asked.caller)[1]
+
+    def _drafted(self, sent: Sent | Message, asked: Asked) -> Draft:
+        asked.caller.need(LODGE)
         if isinstance(sent, Message):
             sent = self._laid_over(sent)
         request = sent.request
@@ -144,7 +193,7 @@ class Service:
                 acts=before.acts if before else (),
                 before=before.decision if before else None,
             )
-        return self._keep(
+        return self._draft(
             [
                 self._version(one, sent.told(decision), sent, before, first_seen)
                 for one, decision in zip(versions, decisions, strict=True)
@@ -153,7 +202,7 @@ class Service:
             asked,
         )
 
-    def _acted(self, decision: str, acts: Sequence[Act], asked: Asked) -> Kept:
+    def _acted(self, decision: str, acts: Sequence[Act], asked: Asked) -> Draft:
         whole, kept = self.found(decision, asked.caller)
         if kept != whole.last:
             assert whole.last is not None
@@ -181,7 +230,7 @@ class Service:
         version = msgspec.structs.replace(
             before, acts=together, by_acts=True, decision=again, told=self._told(again)
         )
-        return self._keep([version], whole, asked)
+        return self._draft([version], whole, asked)
 
     def _laid_over(self, message: Message) -> Sent:
         """An amendment or presentation, laid over what is kept of its declaration."""
@@ -222,8 +271,17 @@ class Service:
     def _told(self, decision: Decision) -> TraderDecision:
         return for_trader(decision, self.decider.program.vocabulary)
 
-    def _keep(self, versions: Sequence[Version], whole: History, asked: Asked) -> Kept:
-        """Append the versions in one commit; the last one carries the claim."""
+    def _kept(self, drafts: Sequence[Draft]) -> list[Kept]:
+        """Append what was drafted in one commit."""
+        stored = self.store.append([entry for draft in drafts for entry in draft.entries])
+        kept, start = [], 0
+        for draft in drafts:
+            kept.append(Kept(stored[start + draft.place], draft.version))
+            start += len(draft.entries)
+        return kept
+
+    def _draft(self, versions: Sequence[Version], whole: History, asked: Asked) -> Draft:
+        """The entries of the versions; the last one carries the claim."""
         entries = []
         for version in versions:
             last = version is versions[-1]
@@ -244,8 +302,7 @@ class Service:
                 )
             )
         entries += self._numbered(versions[-1], asked)
-        stored = self.store.append(entries)
-        return Kept(stored[len(versions) - 1], versions[-1])
+        return Draft(tuple(entries), len(versions) - 1, versions[-1])
 
     def _numbered(self, version: Version, asked: Asked) -> list[Entry]:
         """The number that customs gave, so that an amendment finds what it is about."""

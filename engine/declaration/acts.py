@@ -62,13 +62,34 @@ class Acts(Struct, frozen=True, forbid_unknown_fields=True):
     acts: tuple[Act, ...]
 
 
+class ActsOn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Acts on the decision of that id, oldest first."""
+
+    decision: str
+    acts: tuple[Act, ...]
+
+
 def read_acts(body: bytes) -> tuple[Act, ...]:
     """Read the acts of a file.
 
     Raises `MalformedError`: the body holds no such acts; each problem points into it.
     """
-    acts = read_shape(body, Acts).acts
+    return _checked(read_shape(body, Acts).acts)
+
+
+def read_acts_on(body: bytes) -> tuple[str, tuple[Act, ...]]:
+    """Read acts with the id of the decision that they are on.
+
+    Raises `MalformedError`: the body holds no such acts; each problem points into it.
+    """
+    found = read_shape(body, ActsOn)
+    return found.decision, _checked(found.acts)
+
+
+def _checked(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     remarks = Remarks()
+    if not acts:
+        remarks.refuse("/acts", "there is no act", "say what was done")
     if len(acts) > MAX_ACTS:
         remarks.refuse("/acts", f"more than {MAX_ACTS} acts", "send those of one declaration")
     seen: set[str] = set()

@@ -18,18 +18,18 @@ def request_schema() -> dict[str, Any]:
     """The schema of the body of a request, in the dialect 2020-12."""
     (root,), parts = msgspec.json.schema_components([Request], ref_template="#/$defs/{name}")
     schema = {"$schema": DIALECT, "title": "Request for a decision", **root, "$defs": parts}
-    tidied: dict[str, Any] = _tidied(schema)
-    return tidied
+    found: dict[str, Any] = tidied(schema)
+    return found
 
 
-def _tidied(part: Any) -> Any:
-    """Numbers as JSON numbers, since text is refused for them, and descriptions on one line."""
+def tidied(part: Any, *, numbers: bool = True) -> Any:
+    """Descriptions on one line and, where *numbers*, decimals as JSON numbers: text is refused."""
     if isinstance(part, list):
-        return [_tidied(entry) for entry in part]
+        return [tidied(entry, numbers=numbers) for entry in part]
     if not isinstance(part, dict):
         return part
-    tidy = {key: _tidied(entry) for key, entry in part.items()}
-    if tidy.get("format") == "decimal":
+    tidy = {key: tidied(entry, numbers=numbers) for key, entry in part.items()}
+    if numbers and tidy.get("format") == "decimal":
         del tidy["format"]
         tidy["type"] = "number"
     if isinstance(tidy.get("description"), str):

@@ -1,0 +1,74 @@
+"""What is sent: its media type, its size, and the key under which it may be sent again."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from api.http.contract import JSON
+from api.messages import Cancellation, Sent
+from api.store import Claim
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.reading import read_request
+from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, read_message
+
+MAX_KEY = 200
+_KEY = "Idempotency-Key"
+
+
+def body_kind(*kinds: str) -> None:
+    """Go on if the body is of one of these media types. Raises `UnsupportedMediaType` if not."""
+    if request.mimetype not in kinds:
+        words = " or ".join(f"`{kind}`" for kind in kinds)
+        raise UnsupportedMediaType(f"the body must be {words}: say so in `Content-Type`")
+
+
+def body_of(*kinds: str) -> bytes:
+    """The body, of one of these media types. Raises `UnsupportedMediaType` for another."""
+    body_kind(*kinds)
+    return request.get_data()
+
+
+def claim_of(body: bytes) -> Claim | None:
+    """What the request's idempotency key stands for: this body at this address.
+
+    Raises `MalformedError`: see `key_of`.
+    """
+    key = key_of()
+    return None if key is None else Claim(key, request.full_path.encode() + b"\n" + body)
+
+
+def key_of() -> str | None:
+    """The idempotency key of the request.
+
+    Raises `MalformedError`: it is empty, too long, or has other than visible characters.
+    """
+    key = request.headers.get(_KEY)
+    if key is None:
+        return None
+    if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
+        raise MalformedError(
+            [
+                Problem(
+                    pointer="",
+                    message=f"`{_KEY}` is no key of 1 to {MAX_KEY} visible characters",
+                    help="a UUID is one",
+                )
+            ]
+        )
+    return key
+
+
+def sent_of(body: bytes) -> Sent | Message | Cancellation:
+    """What the body declares, read as its header says.
+
+    Raises `MalformedError`: it cannot be read, or nothing can be decided on it.
+    """
+    if request.mimetype == JSON:
+        return Sent(request=read_request(body))
+    message = read_message(body)
+    if message.kind is Kind.CANCELLATION:
+        return Cancellation(declaration=message.number)
+    if message.kind in NEEDS_EARLIER:
+        return message
+    return Sent(request=message.request(), lodged=message.lodged)

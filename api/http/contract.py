@@ -1,0 +1,196 @@
+"""The OpenAPI document: what each call takes and gives, made from the types that read and write.
+
+APIFlask walks the routes; here are the schemas, bodies, parameters and examples that it cannot know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from apiflask import APIFlask
+from apiflask.scaffold import APIScaffold
+from msgspec import Struct
+
+from api.http.replies import PROBLEM, ProblemDocument
+from api.service.policy import Policy
+from engine.declaration.schema import tidied
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+JSON, XML, NDJSON, TEXT = "application/json", "application/xml", "application/x-ndjson", "text/plain"
+_REF = "#/components/schemas/{name}"
+_KEY = "key"
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A parameter of a call beside its path."""
+
+    name: str
+    words: str
+    place: str = "query"
+    schema: dict[str, Any] = {"type": "string"}
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """What a call takes: a type, or text of a media type; with examples by name."""
+
+    kind: str = JSON
+    type: Any = None
+    examples: dict[str, Any] = {}
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """What a route is for."""
+
+    summary: str
+    policy: Policy | None
+    gives: dict[int, Any]
+    takes: tuple[Body, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    kind: str = JSON
+
+
+class Contract:
+    """All calls of the service, as they are added."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, Call] = {}
+
+    def call(self, room: APIScaffold, call: Call) -> Callable[[View], View]:
+        """Describe a view of *room* as *call*."""
+
+        def describe(view: View) -> View:
+            identifier = view.__name__
+            self._calls[identifier] = call
+            described: View = room.doc(
+                summary=call.summary,
+                operation_id=identifier,
+                responses={status: status.phrase for status in _statuses(call)},
+                security=[] if call.policy is None else [{_KEY: []}],
+            )(view)
+            return described
+
+        return describe
+
+    def complete(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Fill in what APIFlask cannot know."""
+        given = [ProblemDocument]
+        taken = []
+        for call in self._calls.values():
+            given += [shape for shape in call.gives.values() if shape is not None]
+            taken += [body.type for body in call.takes if body.type is not None]
+        shapes = list(dict.fromkeys([*given, *taken]))
+        schemas, components = msgspec.json.schema_components(shapes, ref_template=_REF)
+        self._schemas = dict(zip(shapes, schemas, strict=True))
+        # Numbers are read as numbers and written as text, so that nobody's reader rounds them.
+        read = _reached([self._schemas[shape] for shape in taken], components)
+        document["components"] = {
+            "schemas": {
+                name: tidied(shape, numbers=name in read) for name, shape in components.items()
+            },
+            "securitySchemes": {
+                _KEY: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key from `commensura key create`.",
+                }
+            },
+        }
+        document["servers"] = [{"url": "/"}]
+        for path in document["paths"].values():
+            for operation in path.values():
+                if isinstance(operation, dict) and operation.get("operationId") in self._calls:
+                    self._fill(operation, self._calls[operation["operationId"]])
+        return document
+
+    def _fill(self, operation: dict[str, Any], call: Call) -> None:
+        for status in _statuses(call):
+            answer: dict[str, Any] = {"description": status.phrase}
+            if int(status) in call.gives:
+                given = call.gives[int(status)]
+                schema = {"type": "string"} if given is None else self._schemas[given]
+                answer["content"] = {call.kind: {"schema": schema}}
+            else:
+                answer["content"] = {PROBLEM: {"schema": self._schemas[ProblemDocument]}}
+            operation["responses"][str(int(status))] = answer
+        if call.policy is not None:
+            roles = ", ".join(sorted(call.policy.roles))
+            operation["description"] = f"Policy `{call.policy.name}`: keys of role {roles}."
+        operation.setdefault("parameters", [])
+        operation["parameters"] += [
+            {
+                "name": one.name,
+                "in": one.place,
+                "required": False,
+                "description": one.words,
+                "schema": one.schema,
+            }
+            for one in call.parameters
+        ]
+        if call.takes:
+            operation["requestBody"] = {
+                "required": True,
+                "content": {body.kind: self._body(body) for body in call.takes},
+            }
+
+    def _body(self, body: Body) -> dict[str, Any]:
+        schema = {"type": "string"} if body.type is None else self._schemas[body.type]
+        content: dict[str, Any] = {"schema": schema}
+        if body.examples:
+            content["examples"] = {
+                name: {"value": example} for name, example in body.examples.items()
+            }
+        return content
+
+
+def _statuses(call: Call) -> list[HTTPStatus]:
+    """What a call may answer: what it gives, and the problems that its kind can have."""
+    problems = {429, 500, 503}
+    if call.policy is not None:
+        problems |= {401, 403}
+    if call.takes:
+        problems |= {400, 413, 415, 422}
+    if call.parameters:
+        problems |= {400, 422}
+    return [HTTPStatus(status) for status in sorted({*call.gives, *problems})]
+
+
+def _reached(schemas: Sequence[Any], components: dict[str, Any]) -> set[str]:
+    """The components that *schemas* refer to, at any distance."""
+    found: set[str] = set()
+    waiting = list(schemas)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += part.values()
+            name = str(part.get("$ref", "")).removeprefix(_REF.format(name=""))
+            if name in components and name not in found:
+                found.add(name)
+                waiting.append(components[name])
+    return found
+
+
+def published(app: APIFlask, contract: Contract) -> None:
+    """Let *app* publish the contract as its OpenAPI document."""
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        AUTO_404_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+    )
+    app.spec_processor(contract.complete)
+
+
+def examples(folder: Path, names: Sequence[str]) -> dict[str, Any]:
+    """Example declarations by name, where the files are here."""
+    return {
+        name: msgspec.json.decode((folder / f"{name}.json").read_bytes())
+        for name in names
+        if (folder / f"{name}.json").is_file()
+    }

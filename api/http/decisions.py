@@ -1,0 +1,181 @@
+"""Decisions over HTTP: lodge, read, explain, prove, replay, suppose, act."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from api.http.access import caller, needs
+from api.http.answers import (
+    OFFICER,
+    TRADER,
+    KeptDecision,
+    KeptTraderDecision,
+    audience,
+    shown,
+)
+from api.http.bodies import body_of, claim_of, sent_of
+from api.http.contract import JSON, TEXT, XML, Body, Call, Contract, Parameter
+from api.http.observing import count_decision
+from api.http.replies import json_of
+from api.messages import Cancellation
+from api.service.deciding import Asked, Service
+from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
+from api.service.receipts import FOR_TRADER, Notary
+from api.service.replaying import Old, Replay, replay
+from api.service.supposing import Supposed, Supposition, suppose
+from engine.decide.text import officer_text, trader_text
+from engine.declaration.acts import ActsOn, read_acts_on
+from engine.declaration.declaration import Request
+from engine.evidence.canonical import canonical
+from engine.evidence.receipt import Receipt
+
+AUDIENCE = Parameter(
+    name="audience",
+    words="Whose answer: that of an officer, or that of the trader.",
+    schema={"type": "string", "enum": [OFFICER, TRADER]},
+)
+IDEMPOTENCY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    words="The same key with the same body gives the same answer; with another body, 409.",
+    schema={"type": "string", "minLength": 1, "maxLength": 200},
+)
+
+
+def decisions(
+    service: Service, notary: Notary, contracts: Contract, examples: dict[str, dict[str, object]]
+) -> APIBlueprint:
+    """The calls about decisions."""
+    room = APIBlueprint("decisions", __name__, url_prefix="/v1", tag="Decisions")
+    vocabulary = service.decider.program.vocabulary
+    answer = KeptDecision | KeptTraderDecision
+
+    @room.post("/decisions")
+    @contracts.call(
+        room,
+        Call(
+            summary="Decide on a declaration, or on what amends one; keep the decision",
+            policy=LODGE,
+            takes=(Body(type=Request, examples=examples), Body(kind=XML)),
+            parameters=(AUDIENCE, IDEMPOTENCY),
+            gives={200: answer | Cancellation, 409: None},
+        ),
+    )
+    @needs(LODGE)
+    def lodge() -> Response:
+        to = audience(request.args.get("audience"), caller())
+        body = body_of(JSON, XML, "text/xml")
+        sent = sent_of(body)
+        if isinstance(sent, Cancellation):
+            return json_of(sent)
+        kept = service.lodge(sent, Asked(caller=caller(), claim=claim_of(body)))
+        count_decision(kept.version.decision)
+        return json_of(shown(kept, to))
+
+    @room.get("/decisions/<identifier>")
+    @contracts.call(
+        room,
+        Call(
+            summary="A decision that was kept",
+            policy=READ,
+            parameters=(AUDIENCE,),
+            gives={200: answer, 304: None, 404: None},
+        ),
+    )
+    @needs(READ)
+    def decision(identifier: str) -> Response:
+        to = audience(request.args.get("audience"), caller())
+        _, kept = service.found(identifier, caller())
+        response = json_of(shown(kept, to))
+        response.set_etag(f"{kept.stored.record.leaf.hex()[:32]}-{to}")
+        return response.make_conditional(request)
+
+    @room.get("/decisions/<identifier>/explanation")
+    @contracts.call(
+        room,
+        Call(
+            summary="Why it was decided so, in words",
+            policy=READ,
+            parameters=(AUDIENCE,),
+            gives={200: None, 404: None},
+            kind=TEXT,
+        ),
+    )
+    @needs(READ)
+    def explanation(identifier: str) -> Response:
+        to = audience(request.args.get("audience"), caller())
+        _, kept = service.found(identifier, caller())
+        text = (
+            officer_text(kept.version.decision, vocabulary)
+            if to == OFFICER
+            else trader_text(kept.version.told)
+        )
+        return Response(text + "\n", content_type=f"{TEXT}; charset=utf-8")
+
+    @room.get("/decisions/<identifier>/receipt")
+    @contracts.call(
+        room,
+        Call(
+            summary="What proves that the log holds the decision: `commensura verify` checks it",
+            policy=READ,
+            parameters=(AUDIENCE,),
+            gives={200: Receipt, 404: None},
+        ),
+    )
+    @needs(READ)
+    def receipt(identifier: str) -> Response:
+        to = audience(request.args.get("audience"), caller())
+        _, kept = service.found(identifier, caller())
+        found = notary.receipt(kept, FOR_TRADER if to == TRADER else None)
+        return Response(canonical(found), content_type=JSON)
+
+    @room.post("/decisions/<identifier>/replay")
+    @contracts.call(
+        room,
+        Call(
+            summary="Take the decision again, by the release that took it, and compare",
+            policy=REPLAY,
+            gives={200: Replay, 404: None},
+        ),
+    )
+    @needs(REPLAY)
+    def replay_decision(identifier: str) -> Response:
+        whole, kept = service.found(identifier, caller())
+        (found,) = replay(service, [Old(whole, kept)])
+        return json_of(found)
+
+    @room.post("/what-if")
+    @contracts.call(
+        room,
+        Call(
+            summary="What would be decided with other facts, on another day, by another release",
+            policy=SUPPOSE,
+            takes=(Body(type=Supposition),),
+            gives={200: Supposed, 404: None},
+        ),
+    )
+    @needs(SUPPOSE)
+    def what_if() -> Response:
+        return json_of(suppose(service, body_of(JSON), caller()))
+
+    @room.post("/acts")
+    @contracts.call(
+        room,
+        Call(
+            summary="Record officers' acts on a decision, and decide again",
+            policy=ACT,
+            takes=(Body(type=ActsOn),),
+            parameters=(IDEMPOTENCY,),
+            gives={200: KeptDecision, 404: None, 409: None},
+        ),
+    )
+    @needs(ACT)
+    def act() -> Response:
+        body = body_of(JSON)
+        decision, acts = read_acts_on(body)
+        kept = service.act(decision, acts, Asked(caller=caller(), claim=claim_of(body)))
+        count_decision(kept.version.decision)
+        return json_of(shown(kept, OFFICER))
+
+    return room

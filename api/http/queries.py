@@ -1,0 +1,29 @@
+"""Values in the query of an address."""
+
+from __future__ import annotations
+
+from flask import request
+
+from engine.declaration.problems import MalformedError, Problem
+
+_MOST = 2**62
+
+
+def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
+    """A whole number of at least *least*; *default* where it is not stated.
+
+    Raises `MalformedError`: it is something else, or needed and not there.
+    """
+    text = request.args.get(name)
+    if text is None and default is not None:
+        return default
+    try:
+        found = int(text or "")
+    except ValueError:
+        found = least - 1
+    if not least <= found <= _MOST or not (text or "").removeprefix("-").isdecimal():
+        shown = "is missing" if text is None else f"is no whole number from {least}"
+        raise MalformedError(
+            [Problem(pointer="", message=f"`{name}` {shown}", help=f"such as `{name}={least + 1}`")]
+        )
+    return found

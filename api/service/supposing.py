@@ -1,0 +1,157 @@
+"""What would be decided if: other facts, another day, another release. Nothing is kept.
+
+Both sides are drawn with the key that anybody may know, so that they differ by the change alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from api.service.comparing import ChangedVerdict, Difference, changed_verdicts, differences
+from api.service.deciding import Service
+from api.service.elsewhere import Answer, ElsewhereError, Task, decided
+from api.service.policy import SUPPOSE, Caller
+from engine.decide.decision import Decision
+from engine.declaration.declaration import Declaration, Identifier, Known, Request, Shape
+from engine.declaration.form import check_day, check_request
+from engine.declaration.problems import MalformedError, Problem, Remarks, within
+from engine.declaration.reading import read_shape
+
+ID = "id"
+
+
+class Supposition(Shape, frozen=True, kw_only=True):
+    """What is supposed.
+
+    Starts from a kept *decision*, or from a *declaration*. *changes* amend it: any part of a
+    declaration, goods by their number. *known* stands in the place of what an agency knows. *on*
+    is the day; *release* the id or digest of a kept release.
+    """
+
+    decision: Identifier | None = None
+    declaration: Declaration | None = None
+    known: Known | None = None
+    changes: dict[str, Raw] = {}
+    on: date | None = None
+    release: str | None = None
+
+
+class Supposed(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What is decided now, what would be, and what makes the difference.
+
+    *rules* are those that are listed on either side and came to another verdict.
+    """
+
+    before: Decision
+    after: Decision
+    differences: tuple[Difference, ...]
+    rules: tuple[ChangedVerdict, ...]
+
+
+def suppose(service: Service, body: bytes, caller: Caller) -> Supposed:
+    """Answer a supposition.
+
+    Raises `MalformedError`: it cannot be read or decided on; `NotFoundError`: there is no such
+    decision; `ForbiddenError`: the caller may not ask.
+    """
+    caller.need(SUPPOSE)
+    supposition = read_shape(body, Supposition)
+    base, first_seen = _base(service, supposition, caller)
+    changed = _changed(base, supposition)
+    today = service.clock().date()
+    before = Task(request=base, on=today, first_seen=first_seen, what_if=True)
+    after = Task(
+        request=changed, on=supposition.on or today, first_seen=first_seen or today, what_if=True
+    )
+    sides = [before.done(service.decider, service.keys), _after(service, supposition, after)]
+    return Supposed(
+        before=sides[0],
+        after=sides[1],
+        differences=differences(*sides),
+        rules=changed_verdicts(*sides),
+    )
+
+
+def _base(
+    service: Service, supposition: Supposition, caller: Caller
+) -> tuple[Request, date | None]:
+    if (supposition.decision is None) is (supposition.declaration is None):
+        raise _refused("", "one of `decision` and `declaration` is needed", "give one of them")
+    if supposition.decision is not None:
+        _, kept = service.found(supposition.decision, caller)
+        return kept.version.request, kept.version.first_seen
+    assert supposition.declaration is not None
+    request = Request(declaration=supposition.declaration, known=supposition.known or Known())
+    remarks = Remarks()
+    check_request(request, remarks)
+    remarks.raise_problems()
+    return request, None
+
+
+def _changed(base: Request, supposition: Supposition) -> Request:
+    """The request with the changes as a version of its own."""
+    known = base.known if supposition.known is None else supposition.known
+    remarks = Remarks()
+    if supposition.on is not None:
+        check_day(supposition.on, "/on", remarks)
+    if not supposition.changes:
+        request = msgspec.structs.replace(base, known=known)
+    else:
+        if ID in supposition.changes:
+            raise _refused("/changes/id", "the id cannot change", "leave it out")
+        changes: dict[str, Any] = {ID: base.declaration.id, "goods": [], **supposition.changes}
+        try:
+            declaration = read_shape(msgspec.json.encode(changes), Declaration)
+        except MalformedError as error:
+            raise MalformedError(
+                [
+                    msgspec.structs.replace(one, pointer=within("/changes") + one.pointer)
+                    for one in error.problems
+                ]
+            ) from None
+        request = Request(
+            declaration=declaration, known=known, earlier=(*base.earlier, base.declaration)
+        )
+        _check_goods(base, declaration, remarks)
+    remarks.raise_problems()
+    return request
+
+
+def _check_goods(base: Request, changes: Declaration, remarks: Remarks) -> None:
+    numbers = {
+        item.item for version in (*base.earlier, base.declaration) for item in version.goods
+    }
+    for index, item in enumerate(changes.goods):
+        if item.item not in numbers:
+            remarks.refuse(
+                f"/changes/goods/{index}/item",
+                f"the declaration has no item {item.item}",
+                f"one of {', '.join(map(str, sorted(numbers)[:20]))}",
+            )
+
+
+def _after(service: Service, supposition: Supposition, task: Task) -> Decision:
+    wanted = supposition.release
+    own = service.decider.release
+    if wanted is None or wanted in (own.id, own.digest):
+        return task.done(service.decider, service.keys)
+    kept = service.store.release(wanted)
+    try:
+        (answer,) = decided(kept, service.keys, [task])
+    except ElsewhereError as error:
+        raise _refused("/release", f"`{wanted[:80]}` cannot be run: {error}", "name another") from None
+    return _decision(answer)
+
+
+def _decision(answer: Answer) -> Decision:
+    if answer.decision is None:
+        raise MalformedError(answer.problems)
+    return answer.decision
+
+
+def _refused(pointer: str, message: str, mend: str) -> MalformedError:
+    return MalformedError([Problem(pointer=pointer, message=message, help=mend)])
