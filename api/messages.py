@@ -14,12 +14,19 @@ from msgspec import Struct
 from engine.decide.deciding import versions_of
 from engine.decide.decision import Decision, Remark
 from engine.declaration.declaration import Known, Request
+from engine.declaration.lodged import Lodged
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_known, read_request
 from engine.declaration.strict_xml import is_xml
-from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, amended, read_message
-
-STANDS = "controls that were notified stand until an officer ends them"
+from engine.declaration.wco import (
+    NEEDS_EARLIER,
+    REFUSALS,
+    Kind,
+    Message,
+    amended,
+    read_message,
+    refuse,
+)
 
 
 class Cancellation(Struct, frozen=True, kw_only=True):
@@ -27,33 +34,42 @@ class Cancellation(Struct, frozen=True, kw_only=True):
 
     kind: str = "cancellation"
     declaration: str | None
-    message: str = f"a cancellation: there is nothing to decide; {STANDS}"
+    message: str = "; ".join(REFUSALS[Kind.CANCELLATION])
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """A request for a decision, and the XML message that it came from, if any."""
+    """A request for a decision and, where it came as XML, what is kept of its messages.
+
+    *message* is the one message that a door has just read: what is kept is then its own.
+    """
 
     request: Request
+    lodged: Lodged | None = None
     message: Message | None = None
 
     def told(self, decision: Decision) -> Decision:
-        """*decision* with the remarks of the message, all of them naming its elements."""
-        if self.message is None:
+        """*decision* with the remarks of the messages, all of them naming their elements."""
+        kept = self._kept
+        if kept is None:
             return decision
         own = [
             Remark(pointer=one.pointer, code=one.code, message=one.message, line=one.line)
-            for one in self.message.reports
+            for one in kept.reports
         ]
         return msgspec.structs.replace(
             decision, remarks=(*own, *(self._located(one) for one in decision.remarks))
         )
+
+    @property
+    def _kept(self) -> Lodged | None:
+        return self.message.lodged if self.message is not None else self.lodged
 
     def _located(self, remark: Remark) -> Remark:
         found = self._problem(Problem(pointer=remark.pointer, message=remark.message))
         return msgspec.structs.replace(remark, pointer=found.pointer, line=found.line)
 
     def _problem(self, problem: Problem) -> Problem:
-        return problem if self.message is None else self.message.located(problem)
+        return problem if self._kept is None else self._kept.located(problem)
 
     @contextmanager
     def naming(self) -> Iterator[None]:
@@ -75,12 +91,14 @@ def sent(body: bytes, known: bytes | None = None) -> Sent | Message:
     if not is_xml(body):
         return Sent(request=read_request(wrapped(body, known)))
     message = read_message(body)
-    return _sent(message, known) if message.kind is Kind.DECLARATION else message
+    if message.kind is not Kind.DECLARATION or message.lodged is None:
+        return message
+    return _sent(message.lodged, known)
 
 
-def _sent(message: Message, known: bytes | None) -> Sent:
+def _sent(lodged: Lodged, known: bytes | None) -> Sent:
     extra = _known(known) if known is not None else None
-    return Sent(request=message.request(extra), message=message)
+    return Sent(request=lodged.request(extra), lodged=lodged)
 
 
 def _known(body: bytes) -> Known:
@@ -101,21 +119,16 @@ def laid_over(message: Message, before: Sequence[Sent], known: bytes | None = No
     """
     if message.kind not in NEEDS_EARLIER:
         message.refuse()
-    messages = [one.message for one in before if one.message is not None]
-    numbered = [one for one in messages if one.number and one.number == message.number]
+    kept = [one.lodged for one in before if one.lodged is not None]
+    numbered = [one for one in kept if one.number and one.number == message.number]
     if numbered:
         return _sent(amended(message, numbered[-1]), known)
-    latest: dict[str, Message] = {}
-    for one in messages:
-        if one.declaration is not None and not (one.number and message.number):
-            latest[one.declaration.id] = one
+    latest = {one.declaration.id: one for one in kept if not (one.number and message.number)}
     if not latest:
         message.refuse()
     if len(latest) > 1:
         text = f"it may be about any of {len(latest)} declarations"
-        problem = Problem(pointer=message.at.path, message=text, line=message.at.line)
-        mend = "give one declaration and what amends it at a time"
-        raise MalformedError([msgspec.structs.replace(problem, help=mend)])
+        refuse(message.at, text, "give one declaration and what amends it at a time")
     return _sent(amended(message, next(iter(latest.values()))), known)
 
 
@@ -135,7 +148,7 @@ def by_declaration(messages: list[Sent]) -> Iterator[list[Sent]]:
                 continue
             last = versions[-1].request
             # An amendment in XML names anew what it was laid over, which stands here already.
-            own = () if one.message is not None else one.request.earlier
+            own = () if one.lodged is not None else one.request.earlier
             request = msgspec.structs.replace(
                 one.request, earlier=(*last.earlier, last.declaration, *own)
             )

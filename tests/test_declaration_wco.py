@@ -7,9 +7,16 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from engine.declaration.declaration import Authorisation, Item, Package, Procedure
+from engine.declaration.declaration import (
+    Authorisation,
+    Declaration,
+    Item,
+    Package,
+    Procedure,
+)
 from engine.declaration.derive import item_facts
 from engine.declaration.facts import DocumentStatus, Stage
+from engine.declaration.lodged import Lodged
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_declaration, read_request
 from engine.declaration.strict_xml import Element
@@ -33,10 +40,18 @@ def read(*arguments: str, **options: str) -> Message:
     return read_message(message(*arguments, **options))
 
 
+def lodged(body: bytes) -> Lodged:
+    found = read_message(body).lodged
+    assert found is not None
+    return found
+
+
+def declared(*arguments: str, **options: str) -> Declaration:
+    return lodged(message(*arguments, **options)).declaration
+
+
 def only_item(inside: str) -> Item:
-    declaration = read("", item(inside)).declaration
-    assert declaration is not None
-    (found,) = declaration.goods
+    (found,) = declared("", item(inside)).goods
     return found
 
 
@@ -47,8 +62,10 @@ def refused(*arguments: str, **options: str) -> Problem:
     return problem
 
 
-def codes(found: Message) -> list[str]:
-    return [report.code.value for report in found.reports]
+def codes(found: Message | Lodged) -> list[str]:
+    kept = found.lodged if isinstance(found, Message) else found
+    assert kept is not None
+    return [report.code.value for report in kept.reports]
 
 
 # One meaning, two spellings
@@ -68,8 +85,7 @@ def test_xml_and_json_of_one_story_are_the_same_declaration(vocabulary: Vocabula
 def test_an_example_written_out_as_json_gives_the_same_facts(
     name: str, vocabulary: Vocabulary
 ) -> None:
-    found = read_message(EXAMPLES[name].read_bytes())
-    assert found.declaration is not None
+    found = lodged(EXAMPLES[name].read_bytes())
     again = read_declaration(msgspec.json.encode(told(found.declaration)))
     assert again == found.declaration
     request = msgspec.structs.replace(found.request(), declaration=again)
@@ -95,7 +111,7 @@ def test_there_are_five_examples() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_leaves_nothing_unread(name: str, vocabulary: Vocabulary) -> None:
-    found = read_message(EXAMPLES[name].read_bytes())
+    found = lodged(EXAMPLES[name].read_bytes())
     assert found.reports == ()
     reports = item_facts(found.request(), vocabulary, DAY).reports
     assert {report.code.value for report in reports} <= {"undeclared-day"}
@@ -176,8 +192,9 @@ def test_a_mass_is_in_kilograms(unit: str, mass: str) -> None:
 
 def test_a_mass_in_another_unit_is_unknown_and_told() -> None:
     measure = '<GrossMassMeasure unitCode="LBR">3</GrossMassMeasure>'
-    found = read("", item(f"<Commodity><GoodsMeasure>{measure}</GoodsMeasure></Commodity>"))
-    assert found.declaration is not None
+    found = lodged(
+        message("", item(f"<Commodity><GoodsMeasure>{measure}</GoodsMeasure></Commodity>"))
+    )
     assert found.declaration.goods[0].gross_mass_kg is None
     assert codes(found) == ["unknown-unit"]
 
@@ -209,13 +226,12 @@ def test_procedure_and_packages_are_kept() -> None:
 
 
 def test_authorisations_are_named_and_not_believed() -> None:
-    found = read(
+    found = declared(
         "<AuthorisationHolder><ID>T1</ID><CategoryCode>AEOC</CategoryCode></AuthorisationHolder>"
         "<AEOMutualRecognitionParty><ID>P1</ID><RoleCode>MF</RoleCode>"
         "</AEOMutualRecognitionParty>"
     )
-    assert found.declaration is not None
-    assert found.declaration.authorisations == (
+    assert found.authorisations == (
         Authorisation(type="AEOC", holder="T1"),
         Authorisation(type="AEO-PARTNER MF", holder="P1"),
     )
@@ -226,9 +242,7 @@ def test_authorisations_are_named_and_not_believed() -> None:
     [("IMA", Stage.ACCEPTED), ("IMD", Stage.PRE_ARRIVAL), ("IMY", Stage.POST_RELEASE)],
 )
 def test_the_type_says_the_stage(kind: str, stage: Stage) -> None:
-    declaration = read(kind=kind).declaration
-    assert declaration is not None
-    assert declaration.stage is stage
+    assert declared(kind=kind).stage is stage
 
 
 @pytest.mark.parametrize(
@@ -245,32 +259,28 @@ def test_the_type_says_the_stage(kind: str, stage: Stage) -> None:
 )
 def test_a_day_is_taken_as_written(code: str, text: str) -> None:
     attribute = f' formatCode="{code}"' if code else ""
-    declaration = read(
+    declaration = declared(
         f"<AcceptanceDateTime><DateTimeString{attribute}>{text}</DateTimeString>"
         "</AcceptanceDateTime>"
-    ).declaration
-    assert declaration is not None
+    )
     assert declaration.accepted_on == DAY
 
 
 def test_the_reference_and_transport_document_are_those_of_the_whole_consignment() -> None:
     previous = "<PreviousDocument><ID>{}</ID><TypeCode>{}</TypeCode></PreviousDocument>"
     both = previous.format("U1", "DCR") + previous.format("BL1", "705")
-    declaration = read("", item(both) + item(previous.format("U1", "DCR"), 2)).declaration
-    assert declaration is not None
+    declaration = declared("", item(both) + item(previous.format("U1", "DCR"), 2))
     assert (declaration.ucr, declaration.transport_document) == ("U1", "BL1")
-    several = read("", item(both) + item(previous.format("U2", "DCR"), 2)).declaration
-    assert several is not None
+    several = declared("", item(both) + item(previous.format("U2", "DCR"), 2))
     assert several.ucr is None
 
 
 def test_prefixes_and_namespaces_do_not_matter_but_extensions_do() -> None:
     body = message("<Declarant><ID>B1</ID></Declarant>").decode()
     prefixed = body.replace("<", "<w:").replace("<w:/", "</w:").replace("xmlns=", "xmlns:w=")
-    assert read_message(prefixed.encode()).declaration == read_message(body.encode()).declaration
+    assert lodged(prefixed.encode()).declaration == lodged(body.encode()).declaration
     extended = body.replace("<Declarant>", '<Declarant xmlns="urn:somebody">')
-    found = read_message(extended.encode())
-    assert found.declaration is not None
+    found = lodged(extended.encode())
     assert found.declaration.declarant is None
     assert codes(found) == ["unknown-element"]
 
@@ -353,14 +363,12 @@ def test_a_day_that_is_none_is_refused() -> None:
 
 
 def test_an_unknown_country_or_code_is_told_by_its_element(vocabulary: Vocabulary) -> None:
-    found = read(
-        "",
-        item(
-            "<Commodity><Classification><ID>99887766</ID>"
-            "<IdentificationTypeCode>TSP</IdentificationTypeCode></Classification></Commodity>"
-            "<Origin><CountryCode>ZU</CountryCode></Origin>"
-        ),
+    goods = item(
+        "<Commodity><Classification><ID>99887766</ID>"
+        "<IdentificationTypeCode>TSP</IdentificationTypeCode></Classification></Commodity>"
+        "<Origin><CountryCode>ZU</CountryCode></Origin>"
     )
+    found = lodged(message("", goods))
     told_of = {}
     for report in item_facts(found.request(), vocabulary, DAY).reports:
         problem = found.located(Problem(pointer=report.pointer, message=report.message))
@@ -423,12 +431,9 @@ def amendment(inside: str = "", goods: str = "") -> Message:
     return read(inside, goods, function="13", kind="COR", number="A1")
 
 
-def first(**options: str) -> Message:
-    return read(
-        "<ID>26GB1</ID>",
-        item("<Origin><CountryCode>NG</CountryCode></Origin>") + item("", 2),
-        **options,
-    )
+def first(**options: str) -> Lodged:
+    goods = item("<Origin><CountryCode>NG</CountryCode></Origin>") + item("", 2)
+    return lodged(message("<ID>26GB1</ID>", goods, **options))
 
 
 def test_an_amendment_is_laid_over_what_it_amends() -> None:
@@ -437,7 +442,6 @@ def test_an_amendment_is_laid_over_what_it_amends() -> None:
         "</Commodity>"
     )
     together = amended(amendment("<ID>26GB1</ID>", item(mass)), first())
-    assert together.declaration is not None
     assert together.declaration.id == "X1"
     assert together.declaration.goods[0].net_mass_kg == 89
     assert together.declaration.goods[0].origin == "NG"
@@ -447,7 +451,6 @@ def test_an_amendment_is_laid_over_what_it_amends() -> None:
 
 def test_an_amendment_may_add_an_item() -> None:
     together = amended(amendment("", item("", 3)), first())
-    assert together.declaration is not None
     assert {one.item for one in together.declaration.goods} == {1, 2, 3}
 
 
@@ -458,7 +461,6 @@ def test_nothing_is_withdrawn_without_an_officer() -> None:
         for section, number in (("42A", 1), ("67A", 1), ("68A", 2))
     )
     together = amended(amendment(f"<Amendment>{pointers}</Amendment>"), first())
-    assert together.declaration is not None
     assert {one.item for one in together.declaration.goods} == {1, 2}
     assert codes(together) == ["withdrawal"]
     assert "GovernmentAgencyGoodsItem 2" in together.reports[0].message
@@ -471,12 +473,8 @@ def test_an_amendment_of_another_declaration_is_refused() -> None:
 
 def test_a_presentation_brings_goods_lodged_before_to_arrival() -> None:
     presented = read("", "", function="13", kind="GPR")
-    declaration = amended(presented, first(kind="IMD")).declaration
-    assert declaration is not None
-    assert declaration.stage is Stage.ARRIVAL
-    kept = amended(presented, first()).declaration
-    assert kept is not None
-    assert kept.stage is Stage.ACCEPTED
+    assert amended(presented, first(kind="IMD")).declaration.stage is Stage.ARRIVAL
+    assert amended(presented, first()).declaration.stage is Stage.ACCEPTED
 
 
 def test_a_fault_of_two_versions_together_names_its_element() -> None:
@@ -486,7 +484,7 @@ def test_a_fault_of_two_versions_together_names_its_element() -> None:
         for letter in "AB"
         for number in range(75)
     )
-    earlier = read("", item(many.format(*["a"] * 150)))
+    earlier = lodged(message("", item(many.format(*["a"] * 150))))
     later = amendment("", item(many.format(*["b"] * 150)))
     with pytest.raises(MalformedError) as raised:
         amended(later, earlier)
@@ -514,7 +512,7 @@ def test_every_element_of_the_corpus_is_used_or_listed() -> None:
     seen: set[str] = set()
     for path in corpus():
         found = read_message(path.read_bytes())
-        if found.declaration is None and found.kind is not Kind.CANCELLATION:
+        if found.lodged is None and found.kind is not Kind.CANCELLATION:
             continue
         seen |= paths(found.at)
         if found.root.name == "MetaData":
@@ -553,7 +551,7 @@ def test_every_file_of_the_corpus_is_a_declaration_or_refused_by_name() -> None:
 def test_real_amendments_are_laid_over_what_they_amend(
     folder: str, declaration: str, amends: str
 ) -> None:
-    earlier = read_message((CORPUS / folder / declaration).read_bytes())
+    earlier = lodged((CORPUS / folder / declaration).read_bytes())
     later = read_message((CORPUS / folder / amends).read_bytes())
     together = amended(later, earlier)
     assert together.request().declaration.id == earlier.request().declaration.id

@@ -10,18 +10,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NoReturn
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from engine.declaration.declaration import Declaration, Known, Request
+from engine.declaration.declaration import Known, Request
 from engine.declaration.facts import Stage
 from engine.declaration.form import MAX_VERSIONS, check_declaration
-from engine.declaration.problems import MalformedError, Problem, Remarks, Report
+from engine.declaration.lodged import Lodged
+from engine.declaration.problems import MalformedError, Problem, Remarks
 from engine.declaration.strict_json import shown
 from engine.declaration.strict_xml import Element, parse_xml
 from engine.declaration.versions import merge
 from engine.declaration.wco_header import read_declaration
-from engine.declaration.wco_notes import Notes, Places
+from engine.declaration.wco_notes import Notes
 
 
 class Kind(StrEnum):
@@ -44,7 +45,7 @@ _ABOUT_EARLIER = {
     "INV": Kind.CANCELLATION,
     "GPR": Kind.PRESENTATION,
 }
-_REFUSED = {
+REFUSALS = {
     Kind.AMENDMENT: (
         "an amendment alone: it needs what it amends",
         "give the declaration that it amends before it",
@@ -72,49 +73,37 @@ _REFUSED = {
         "send a WCO Data Model 3.6 declaration, or JSON",
     ),
 }
+"""What is wrong with a message by itself, and the mend."""
 
 
 class Message(Struct, frozen=True, kw_only=True):
     """What was read from one message.
 
-    *number* is what customs gave the declaration, if it is stated. *declaration* is there for
-    a declaration, an amendment and a presentation; the goods of the last two may be none.
-    *earlier* holds the versions that the declaration has been laid over, oldest first.
+    *number* is what customs gave the declaration, if it is stated. *lodged* is the declaration
+    that it brings; of an amendment or presentation, only what it says anew.
     """
 
     kind: Kind
     root: Element
     at: Element
     number: str | None = None
-    declaration: Declaration | None = None
-    places: Places = Places({})
-    reports: tuple[Report, ...] = ()
-    earlier: tuple[Declaration, ...] = ()
+    lodged: Lodged | None = None
 
     def request(self, known: Known | None = None) -> Request:
         """The request for a decision that the message is, beside what an agency knows.
 
         Raises `MalformedError`: there is nothing in it to decide on, or not by itself.
         """
-        if self.kind is not Kind.DECLARATION or self.declaration is None:
+        if self.kind is not Kind.DECLARATION or self.lodged is None:
             self.refuse()
-        return Request(declaration=self.declaration, known=known or Known(), earlier=self.earlier)
+        return self.lodged.request(known)
 
     def refuse(self) -> NoReturn:
         """Say why there is no decision.
 
         Raises `MalformedError`: always.
         """
-        message, mend = _REFUSED[self.kind]
-        problem = Problem(pointer=self.at.path, message=message, help=mend, line=self.at.line)
-        raise MalformedError([problem])
-
-    def located(self, problem: Problem) -> Problem:
-        """*problem* with the path and line of the element instead of a JSON pointer."""
-        place = self.places.place(problem.pointer, self.declaration) if self.declaration else None
-        if place is None:
-            return problem
-        return msgspec.structs.replace(problem, pointer=place.path, line=place.line)
+        refuse(self.at, *REFUSALS[self.kind])
 
 
 def read_message(body: bytes) -> Message:
@@ -129,68 +118,56 @@ def read_message(body: bytes) -> Message:
         return Message(kind=kind, root=root, at=at)
     notes = Notes()
     number = notes.text(at, "ID")
-    if kind is Kind.CANCELLATION:
-        notes.raise_problems()
-        return Message(kind=kind, root=root, at=at, number=number)
-    declaration = read_declaration(at, notes, amends=kind is Kind.AMENDMENT)
-    message = Message(
-        kind=kind,
-        root=root,
-        at=at,
-        number=number,
-        declaration=declaration,
-        places=Places(notes.elements),
-        reports=tuple(notes.reports),
-    )
-    if kind in (Kind.DECLARATION, Kind.EXPORT):
-        _check(message, notes.problems)
+    lodged = None
+    if kind is not Kind.CANCELLATION:
+        declaration = read_declaration(at, notes, amends=kind is Kind.AMENDMENT)
+        lodged = Lodged(
+            number=number,
+            declaration=declaration,
+            places=notes.places,
+            reports=tuple(notes.reports),
+        )
+        if kind not in NEEDS_EARLIER:
+            notes.problems += _faults(lodged)
     notes.raise_problems()
-    return message
+    return Message(kind=kind, root=root, at=at, number=number, lodged=lodged)
 
 
-def amended(message: Message, earlier: Message) -> Message:
+def amended(message: Message, earlier: Lodged) -> Lodged:
     """The declaration *earlier* with *message*, an amendment or presentation, laid over it.
 
     What an amendment would withdraw stays and is reported: nothing that was declared is taken
-    back without an officer's act. Raises `MalformedError`: *earlier* is no declaration, or
-    another one, or the two together cannot be meant.
+    back without an officer's act. Raises `MalformedError`: *message* amends nothing, or another
+    declaration, or the two together cannot be meant.
     """
-    if earlier.kind is not Kind.DECLARATION or earlier.declaration is None:
-        earlier.refuse()
-    if message.kind not in NEEDS_EARLIER or message.declaration is None:
+    if message.kind not in NEEDS_EARLIER or message.lodged is None:
         message.refuse()
-    if message.number and earlier.number and message.number != earlier.number:
-        at = message.at.all("ID")[0]
-        text = f"it is about `{shown(message.number)}`, not about `{shown(earlier.number)}`"
-        problem = Problem(pointer=at.path, message=text, line=at.line)
-        raise MalformedError([msgspec.structs.replace(problem, help="give what it amends")])
+    anew = message.lodged
+    if anew.number and earlier.number and anew.number != earlier.number:
+        text = f"it is about `{shown(anew.number)}`, not about `{shown(earlier.number)}`"
+        refuse(message.at.all("ID")[0], text, "give what it amends")
     if len(earlier.earlier) + 1 > MAX_VERSIONS:
-        problem = Problem(pointer=message.at.path, message=f"more than {MAX_VERSIONS} versions")
-        raise MalformedError([msgspec.structs.replace(problem, help="give the last ones")])
-    later = msgspec.structs.replace(message.declaration, id=earlier.declaration.id)
+        refuse(message.at, f"more than {MAX_VERSIONS} versions", "give the last ones")
+    later = replace(anew.declaration, id=earlier.declaration.id)
     if message.kind is Kind.PRESENTATION and earlier.declaration.stage is Stage.PRE_ARRIVAL:
-        later = msgspec.structs.replace(later, stated_stage=Stage.ARRIVAL)
-    together = msgspec.structs.replace(
-        earlier,
-        number=earlier.number or message.number,
+        later = replace(later, stated_stage=Stage.ARRIVAL)
+    together = Lodged(
+        number=earlier.number or anew.number,
         declaration=merge(earlier.declaration, later),
-        places=Places(earlier.places.elements | message.places.elements),
-        reports=(*earlier.reports, *message.reports),
+        places=earlier.places | anew.places,
+        reports=(*earlier.reports, *anew.reports),
         earlier=(*earlier.earlier, earlier.declaration),
     )
-    problems: list[Problem] = []
-    _check(together, problems)
-    if problems:
+    if problems := _faults(together):
         raise MalformedError(problems)
     return together
 
 
-def _check(message: Message, problems: list[Problem]) -> None:
-    """Judge the form as for JSON; what is wrong names the element."""
+def _faults(lodged: Lodged) -> list[Problem]:
+    """What is wrong with its form, judged as for JSON; each problem names the element."""
     remarks = Remarks()
-    assert message.declaration is not None  # called for declarations only
-    check_declaration(message.declaration, "/declaration", remarks)
-    problems += (message.located(problem) for problem in remarks.problems)
+    check_declaration(lodged.declaration, "/declaration", remarks)
+    return [lodged.located(problem) for problem in remarks.problems]
 
 
 def _kind(root: Element) -> tuple[Kind, Element]:
@@ -200,7 +177,7 @@ def _kind(root: Element) -> tuple[Kind, Element]:
         return Kind.MOVEMENT, root
     if name == "declarationstatusresponse":
         return Kind.STATUS, root
-    found = {"Declaration": [], "Response": []}  # type: dict[str, list[Element]]
+    found: dict[str, list[Element]] = {"Declaration": [], "Response": []}
     for element in root.walk():
         if element.name in found:
             found[element.name].append(element)
@@ -210,11 +187,11 @@ def _kind(root: Element) -> tuple[Kind, Element]:
     if not declarations:
         return Kind.OTHER, root
     if len(declarations) > 1:
-        _refuse(declarations[1], "a second declaration", "send one declaration a message")
+        refuse(declarations[1], "a second declaration", "send one declaration a message")
     version = next((e for e in root.walk() if e.name == "WCODataModelVersionCode"), None)
     if version is not None and not version.text.startswith("3."):
         message = f"version `{shown(version.text)}` of the data model is not read"
-        _refuse(version, message, "send version 3.6")
+        refuse(version, message, "send version 3.6")
     return _function(declarations[0]), declarations[0]
 
 
@@ -225,18 +202,22 @@ def _function(declaration: Element) -> Kind:
     notes.raise_problems()
     if function is None or not function.text:
         mend = "add 9 for a declaration, 13 for an amendment or cancellation"
-        _refuse(declaration, "no `FunctionCode`", mend)
+        refuse(declaration, "no `FunctionCode`", mend)
     code = kind.text if kind is not None else ""
     if function.text == "9":
         return Kind.EXPORT if code.startswith("EX") else Kind.DECLARATION
     if function.text != "13":
         message = f"function code `{shown(function.text)}` is not read"
-        _refuse(function, message, "write 9 for a declaration, 13 for what is about an earlier one")
+        refuse(function, message, "write 9 for a declaration, 13 for what is about an earlier one")
     if code not in _ABOUT_EARLIER:
         mend = "write COR to amend, INV to cancel, GPR to present the goods"
-        _refuse(kind or declaration, f"type `{shown(code)}` is not read with function 13", mend)
+        refuse(kind or declaration, f"type `{shown(code)}` is not read with function 13", mend)
     return _ABOUT_EARLIER[code]
 
 
-def _refuse(at: Element, message: str, mend: str) -> NoReturn:
+def refuse(at: Element, message: str, mend: str) -> NoReturn:
+    """Refuse a message for what stands *at* an element.
+
+    Raises `MalformedError`: always.
+    """
     raise MalformedError([Problem(pointer=at.path, message=message, help=mend, line=at.line)])

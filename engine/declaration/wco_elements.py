@@ -1,7 +1,7 @@
 """Which elements of a WCO Data Model 3.6 declaration are used, and as what; which are not, and why.
 
 Paths start below `Declaration`. What stands in neither table is reported in the answer.
-Boundary: tables only; `wco` and `wco_goods` read by them.
+Boundary: tables only; `wco_header` and `wco_goods` read by them.
 """
 
 from __future__ import annotations

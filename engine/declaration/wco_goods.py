@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from engine.declaration.declaration import Amount, Document, Item, Package, Procedure
 from engine.declaration.facts import DocumentStatus
+from engine.declaration.lodged import Key
 from engine.declaration.problems import ReportCode
 from engine.declaration.strict_json import shown
 from engine.declaration.strict_xml import Element
-from engine.declaration.wco_notes import Key, Notes
+from engine.declaration.wco_notes import Notes
 
 HEADINGS = frozenset({"TSP", "HS"})
 """Types of classification that are commodity codes (UN/EDIFACT 7143)."""
@@ -75,7 +76,7 @@ def read_documents(parent: Element, at: Key, notes: Notes) -> tuple[Document, ..
             message = f"document `{shown(kind)}` has no {lacks} and is not taken; add one if it has"
             notes.report(element, ReportCode.UNNUMBERED, message)
             continue
-        key = (*at, "documents", (kind, identifier))
+        key = (*at, "documents", kind, identifier)
         document = Document(
             type=kind,
             id=identifier,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from engine.declaration.declaration import Authorisation, Declaration, Item, Party
 from engine.declaration.facts import Stage
+from engine.declaration.lodged import Key
 from engine.declaration.problems import ReportCode
 from engine.declaration.strict_json import shown
 from engine.declaration.strict_xml import Element
 from engine.declaration.wco_elements import foreign, unlisted
 from engine.declaration.wco_goods import read_documents, read_item
-from engine.declaration.wco_notes import Key, Notes
+from engine.declaration.wco_notes import Notes
 
 MODES = {
     "1": "mode:Sea",
@@ -39,10 +40,12 @@ TRANSPORT_DOCUMENTS = frozenset(
 PARTNER = "AEO-PARTNER"
 """The type under which an operator that a partner country has authorised is named."""
 
+_GOODS_ITEM = "GovernmentAgencyGoodsItem"
+
 _SECTIONS = {
     "42A": "Declaration",
     "67A": "GoodsShipment",
-    "68A": "GovernmentAgencyGoodsItem",
+    "68A": _GOODS_ITEM,
     "23A": "Commodity",
     "02A": "AdditionalDocument",
     "65A": "GoodsMeasure",
@@ -58,9 +61,8 @@ def read_declaration(element: Element, notes: Notes, *, amends: bool) -> Declara
     """
     _report_unread(element, notes)
     notes.mark(element)
-    shipments = [notes.one(element, "GoodsShipment")]
-    goods = _goods([shipment for shipment in shipments if shipment is not None], notes)
-    shipment = shipments[0] if shipments[0] is not None else element
+    shipment = notes.one(element, "GoodsShipment")
+    goods = _goods(shipment, notes)
     identifier = notes.text(element, "FunctionalReferenceID", key=("id",))
     if identifier is None:
         mend = "add it: the number under which you lodged the declaration"
@@ -109,12 +111,11 @@ def _report_unread(element: Element, notes: Notes) -> None:
         parent.children = [child for child in parent.children if not foreign(child, element)]
 
 
-def _goods(shipments: list[Element], notes: Notes) -> tuple[Item, ...]:
-    goods: dict[int, Item] = {}
-    elements = [one for shipment in shipments for one in shipment.all("GovernmentAgencyGoodsItem")]
-    for shipment in shipments:
+def _goods(shipment: Element | None, notes: Notes) -> tuple[Item, ...]:
+    if shipment is not None:
         notes.mark(shipment, "goods")
-    for element in elements:
+    goods: dict[int, Item] = {}
+    for element in _items(shipment):
         item = read_item(element, notes)
         if item is None:
             continue
@@ -160,29 +161,28 @@ def _report_withdrawals(element: Element, notes: Notes) -> None:
 
 
 def _is_numbered(element: Element, section: str, number: str, notes: Notes) -> bool:
-    if section != "GovernmentAgencyGoodsItem":
+    if section != _GOODS_ITEM:
         return True
     return notes.text(element, "SequenceNumeric") == number
 
 
-def _ucr(element: Element, shipment: Element, notes: Notes) -> str | None:
+def _ucr(element: Element, shipment: Element | None, notes: Notes) -> str | None:
     """The reference of the consignment: its own, or the one previous document of type DCR."""
     stated = notes.text(shipment, "UCR", "TraderAssignedReferenceID", key=("ucr",))
     return stated or _only(_previous(element, shipment, frozenset({"DCR"})), "ucr", notes)
 
 
-def _transport_document(element: Element, shipment: Element, notes: Notes) -> str | None:
+def _transport_document(element: Element, shipment: Element | None, notes: Notes) -> str | None:
     key: Key = ("transportDocument",)
     stated = notes.text(shipment, "Consignment", "TransportContractDocument", "ID", key=key)
     found = _previous(element, shipment, TRANSPORT_DOCUMENTS)
     return stated or _only(found, "transportDocument", notes)
 
 
-def _previous(element: Element, shipment: Element, types: frozenset[str]) -> list[Element]:
+def _previous(element: Element, shipment: Element | None, types: frozenset[str]) -> list[Element]:
     """The numbers of documents of these *types*, at whatever level they stand."""
-    places = [element, shipment, *shipment.all("GovernmentAgencyGoodsItem")]
     found = []
-    for place in dict.fromkeys(places):
+    for place in (*_levels(element, shipment), *_items(shipment)):
         documents = place.all("PreviousDocument")
         if types is TRANSPORT_DOCUMENTS:
             documents = documents + [
@@ -196,6 +196,15 @@ def _previous(element: Element, shipment: Element, types: frozenset[str]) -> lis
     return found
 
 
+def _levels(element: Element, shipment: Element | None) -> tuple[Element, ...]:
+    """What is said of the whole consignment stands in the declaration or in its shipment."""
+    return (element,) if shipment is None else (element, shipment)
+
+
+def _items(shipment: Element | None) -> list[Element]:
+    return [] if shipment is None else shipment.all(_GOODS_ITEM)
+
+
 def _only(numbers: list[Element], name: str, notes: Notes) -> str | None:
     """The one number; of several unlike ones none is that of the whole consignment."""
     if len({number.text for number in numbers}) != 1:
@@ -204,7 +213,7 @@ def _only(numbers: list[Element], name: str, notes: Notes) -> str | None:
     return numbers[0].text
 
 
-def _party(parent: Element, role: str, notes: Notes, *, tell: bool) -> Party | None:
+def _party(parent: Element | None, role: str, notes: Notes, *, tell: bool) -> Party | None:
     element = notes.one(parent, role)
     if element is None:
         return None
@@ -219,12 +228,12 @@ def _party(parent: Element, role: str, notes: Notes, *, tell: bool) -> Party | N
 
 
 def _authorisations(
-    element: Element, shipment: Element, notes: Notes
+    element: Element, shipment: Element | None, notes: Notes
 ) -> tuple[Authorisation, ...] | None:
     found: dict[Authorisation, Element] = {}
     partners = [
         one
-        for place in dict.fromkeys([element, shipment])
+        for place in _levels(element, shipment)
         for one in place.all("AEOMutualRecognitionParty")
     ]
     for holder in [*element.all("AuthorisationHolder"), *partners]:
@@ -243,17 +252,17 @@ def _authorisations(
     return tuple(found) or None
 
 
-def _export_country(shipment: Element, notes: Notes) -> str | None:
+def _export_country(shipment: Element | None, notes: Notes) -> str | None:
     """The country of the shipment, or the one that every item names."""
     key: Key = ("exportCountry",)
     stated = notes.text(shipment, "ExportCountry", "ID", key=key)
     if stated is not None:
         return stated
-    items = shipment.all("GovernmentAgencyGoodsItem")
+    items = _items(shipment)
     countries = {notes.text(item, "ExportCountry", "ID") for item in items}
     if len(countries) == 1 and None not in countries:
         return notes.text(items[0], "ExportCountry", "ID", key=key)
-    if countries - {None}:
+    if shipment is not None and countries - {None}:
         message = "the items name no one country of export, so it is unknown"
         notes.report(shipment, ReportCode.UNKNOWN_COUNTRY, message)
     return None

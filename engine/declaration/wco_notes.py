@@ -1,6 +1,7 @@
 """What is noted while a message is read: faults, remarks, and where each field came from.
 
-Boundary: single elements and plain values; which element means what is for `wco` and `wco_goods`.
+Boundary: single elements and plain values; which element means what is for `wco`, `wco_header`
+and `wco_goods`.
 """
 
 from __future__ import annotations
@@ -8,23 +9,18 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
-from msgspec import Struct
-
-from engine.declaration.declaration import Declaration
+from engine.declaration.lodged import Key, Place
 from engine.declaration.problems import (
     MAX_PROBLEMS,
     MalformedError,
     Problem,
     Report,
     ReportCode,
+    pointer,
 )
 from engine.declaration.strict_json import MAX_DIGITS, shown
 from engine.declaration.strict_xml import Element
-
-Key = tuple[str | int | tuple[str, str], ...]
-"""A field of a declaration: goods by item number, documents by type and id, not by index."""
 
 MAX_REPORTS = 1_000
 
@@ -41,54 +37,21 @@ _DAY_FORMATS = {
 """Format codes of UN/EDIFACT 2379 that begin with year, month and day."""
 
 
-class Place(NamedTuple):
-    """Where something stands in a message."""
-
-    path: str
-    line: int
-
-
-class Places(Struct, frozen=True):
-    """The element that each field of a declaration was read from."""
-
-    elements: dict[Key, Element]
-
-    def place(self, pointer: str, declaration: Declaration) -> Place | None:
-        """The place of what *pointer* points to in *declaration*, or of the part that lacks it.
-
-        None for a pointer that leads elsewhere, such as into what the agency knows.
-        """
-        tokens = pointer.split("/")[1:]
-        if tokens[:1] != ["declaration"]:
-            return None
-        key = _key(tokens[1:], declaration)
-        while key not in self.elements and key:
-            key = key[:-1]
-        element = self.elements.get(key)
-        return Place(element.path, element.line) if element is not None else None
-
-
-def _key(tokens: list[str], declaration: Declaration) -> Key:
-    key: Key = ()
-    documents = declaration.documents
-    if tokens[:1] == ["goods"] and len(tokens) > 1:
-        if int(tokens[1]) >= len(declaration.goods):
-            return ("goods",)
-        item = declaration.goods[int(tokens[1])]
-        key, documents, tokens = ("goods", item.item), item.documents, tokens[2:]
-    if tokens[:1] == ["documents"] and len(tokens) > 1 and int(tokens[1]) < len(documents):
-        document = documents[int(tokens[1])]
-        return (*key, "documents", (document.type, document.id), *tokens[2:])
-    return (*key, *tokens)
-
-
 class Notes:
     """Reads single values of one message and gathers what is wrong with them."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.reports: list[Report] = []
-        self.elements: dict[Key, Element] = {}
+        self._elements: dict[Key, Element] = {}
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """The places of all fields that were marked, as `Lodged` keeps them."""
+        return {
+            pointer(*key): Place(element.path, element.line)
+            for key, element in self._elements.items()
+        }
 
     def refuse(self, at: Element, message: str, mend: str) -> None:
         """Note a fault that refuses the message."""
@@ -108,15 +71,15 @@ class Notes:
         if self.problems:
             raise MalformedError(self.problems)
 
-    def mark(self, at: Element, *key: str | int | tuple[str, str]) -> None:
+    def mark(self, at: Element, *key: str | int) -> None:
         """Remember that the field *key* was read from there."""
-        self.elements[key] = at
+        self._elements[key] = at
 
-    def one(self, parent: Element, *names: str) -> Element | None:
+    def one(self, parent: Element | None, *names: str) -> Element | None:
         """The element at the end of *names*, none if absent; a second one is refused."""
         here = parent
         for name in names:
-            found = here.all(name)
+            found = here.all(name) if here is not None else []
             if not found:
                 return None
             for again in found[1:]:
@@ -124,7 +87,7 @@ class Notes:
             here = found[0]
         return here
 
-    def text(self, parent: Element, *names: str, key: Key = ()) -> str | None:
+    def text(self, parent: Element | None, *names: str, key: Key = ()) -> str | None:
         """The text at the end of *names*; an empty element states nothing."""
         element = self.one(parent, *names)
         if element is None or not element.text:
@@ -148,7 +111,7 @@ class Notes:
         self.refuse(at, f"`{shown(at.text)}` is no number", mend)
         return None
 
-    def day(self, parent: Element, *names: str, key: Key) -> date | None:
+    def day(self, parent: Element | None, *names: str, key: Key) -> date | None:
         """The day of a date and time, as it is written: its time zone moves it nowhere."""
         element = self.one(parent, *names, "DateTimeString")
         if element is None or not element.text:
