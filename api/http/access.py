@@ -106,7 +106,7 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
 
     @app.errorhandler(UnknownCallerError)
     def unknown(error: UnknownCallerError) -> Any:
-        if _is_page():
+        if is_page():
             return redirect(url_for("pages.sign_in", next=request.path))
         response = problem(HTTPStatus.UNAUTHORIZED, str(error), mend=error.mend)
         response.headers["WWW-Authenticate"] = 'Bearer realm="commensura"'
@@ -119,7 +119,8 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
         )
 
 
-def _is_page() -> bool:
+def is_page() -> bool:
+    """Whether a person reads the answer in a browser."""
     return not request.path.startswith("/v1/") and request.accept_mimetypes.accept_html
 
 

@@ -44,35 +44,42 @@ class Browsing:
         return f"there is no {what} `{shown}`", self.finder.near(shown)
 
 
-def add_ontology(app: Flask, browsing: Browsing) -> None:
-    """Add the pages and calls to *app*."""
-    app.jinja_env.globals.update(
-        address=_address, rule_address=lambda rule: request.script_root + rule_address(rule)
-    )
-    app.jinja_env.filters.update(kind_name=kind_name, number=number)
-    _add_pages(app, browsing)
-    _add_calls(app, browsing)
+def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
+    """The pages and calls about rules and their words."""
+    room = APIBlueprint("knowledge", __name__, tag="Knowledge")
+
+    @room.record
+    def prepare(state: BlueprintSetupState) -> None:
+        environment = state.app.jinja_env
+        environment.globals.update(
+            address=_address, rule_address=lambda rule: request.script_root + rule_address(rule)
+        )
+        environment.filters.update(kind_name=kind_name, number=number)
+
+    _add_pages(room, browsing)
+    _add_rules(room, browsing, contracts)
+    _add_words(room, browsing, contracts)
+    return room
 
 
 def _address(identifier: str) -> str:
     return request.script_root + address(identifier)
 
 
-def _add_pages(app: Flask, browsing: Browsing) -> None:
-    pages, finder, release = browsing.terms, browsing.finder, browsing.release
+def _add_pages(room: APIBlueprint, browsing: Browsing) -> None:
+    pages, finder = browsing.terms, browsing.finder
 
     def gone(what: str, identifier: str) -> NoReturn:
         message, mend = browsing.missing(what, identifier)
         abort(HTTPStatus.NOT_FOUND, message if mend is None else f"{message}; {mend}")
 
-    @app.get("/terms")
+    @room.get("/terms")
     def terms() -> str:
         words, kind = request.args.get("q", "").strip(), request.args.get("kind") or None
         if kind is not None and kind not in finder.kinds:
             abort(HTTPStatus.NOT_FOUND, _no_kind(kind, finder))
         return render_template(
             "terms.html",
-            release=release,
             words=words[:MAX_QUERY],
             kind=kind,
             kinds=finder.kinds,
@@ -81,7 +88,7 @@ def _add_pages(app: Flask, browsing: Browsing) -> None:
             listed=finder.of_kind,
         )
 
-    @app.get("/terms/<kind>/<name>")
+    @room.get("/terms/<kind>/<name>")
     def term(kind: str, name: str) -> str | Response:
         identifier = f"{kind}:{name}"
         if identifier in pages.vocabulary.regulations:
@@ -91,10 +98,10 @@ def _add_pages(app: Flask, browsing: Browsing) -> None:
             gone("term", identifier)
         around = neighbourhood(page, pages.vocabulary)
         return render_template(
-            "term.html", release=release, page=page, around=around, picture=_picture(around)
+            "term.html", page=page, around=around, picture=_picture(around)
         )
 
-    @app.get("/terms/<kind>/<name>/neighbourhood.svg")
+    @room.get("/terms/<kind>/<name>/neighbourhood.svg")
     def picture(kind: str, name: str) -> Response:
         page = pages.term(f"{kind}:{name}")
         around = None if page is None else neighbourhood(page, pages.vocabulary)
@@ -102,29 +109,29 @@ def _add_pages(app: Flask, browsing: Browsing) -> None:
             gone("picture of a term", f"{kind}:{name}")
         return Response(svg(around, _address), content_type="image/svg+xml; charset=utf-8")
 
-    @app.get("/facts")
+    @room.get("/facts")
     def facts() -> str:
-        return render_template("facts.html", release=release, facts=finder.of_kind("fact"))
+        return render_template("facts.html", facts=finder.of_kind("fact"))
 
-    @app.get("/facts/<name>")
+    @room.get("/facts/<name>")
     def fact(name: str) -> str:
         page = pages.fact(name)
         if page is None:
             gone("fact", name)
-        return render_template("fact.html", release=release, page=page, kinds=finder.kinds)
+        return render_template("fact.html", page=page, kinds=finder.kinds)
 
-    @app.get("/regulations")
+    @room.get("/regulations")
     def regulations() -> str:
         entries = browsing.regulations.entries(browsing.clock())
-        return render_template("regulations.html", release=release, entries=entries)
+        return render_template("regulations.html", entries=entries)
 
-    @app.get("/regulations/<name>")
+    @room.get("/regulations/<name>")
     def regulation(name: str) -> str:
         page = browsing.regulations.page(f"regulation:{name}", browsing.clock())
         if page is None:
             gone("regulation", f"regulation:{name}")
         day = browsing.clock()
-        return render_template("regulation.html", release=release, page=page, day=day)
+        return render_template("regulation.html", page=page, day=day)
 
 
 def _add_calls(app: Flask, browsing: Browsing) -> None:
@@ -134,7 +141,7 @@ def _add_calls(app: Flask, browsing: Browsing) -> None:
         message, mend = browsing.missing(what, identifier)
         return problem(HTTPStatus.NOT_FOUND, message, mend=mend)
 
-    @app.get("/v1/terms")
+    @room.get("/v1/terms")
     def terms_json() -> Response:
         kind, words = request.args.get("kind") or None, request.args.get("q", "").strip()
         if kind is not None and kind not in finder.kinds:
@@ -142,27 +149,27 @@ def _add_calls(app: Flask, browsing: Browsing) -> None:
         found = finder.find(words, kind).terms if words else finder.of_kind(kind)
         return json_of({"terms": [one for one in found if one.kind != "fact"]})
 
-    @app.get("/v1/terms/<path:identifier>")
+    @room.get("/v1/terms/<path:identifier>")
     def term_json(identifier: str) -> Response:
         page = pages.term(identifier)
         return gone("term", identifier) if page is None else json_of(page)
 
-    @app.get("/v1/facts")
+    @room.get("/v1/facts")
     def facts_json() -> Response:
         words = request.args.get("q", "").strip()
         found = finder.find(words, "fact").terms if words else finder.of_kind("fact")
         return json_of({"facts": found})
 
-    @app.get("/v1/facts/<path:name>")
+    @room.get("/v1/facts/<path:name>")
     def fact_json(name: str) -> Response:
         page = pages.fact(name)
         return gone("fact", name) if page is None else json_of(page)
 
-    @app.get("/v1/regulations")
+    @room.get("/v1/regulations")
     def regulations_json() -> Response:
         return json_of({"regulations": browsing.regulations.entries(browsing.clock())})
 
-    @app.get("/v1/regulations/<path:identifier>")
+    @room.get("/v1/regulations/<path:identifier>")
     def regulation_json(identifier: str) -> Response:
         page = browsing.regulations.page(identifier, browsing.clock())
         return gone("regulation", identifier) if page is None else json_of(page)

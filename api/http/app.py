@@ -1,0 +1,191 @@
+"""The application: rooms of calls and pages over one service, and what all of them share.
+
+Errors are problem documents (RFC 9457); pages show the same in words. Every request is answered
+under one id, and nothing is open but what says whether the service stands.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, render_template, request
+from msgspec import Struct
+from werkzeug.exceptions import HTTPException
+
+from api.http import contract
+from api.http.access import Keys, caller, control_access, is_page
+from api.http.batch import batch
+from api.http.browse import Browsing, knowledge
+from api.http.contract import Contract
+from api.http.decisions import decisions
+from api.http.health import health
+from api.http.log import log
+from api.http.observing import observe
+from api.http.outcomes import outcomes
+from api.http.pages import pages
+from api.http.releases import releases
+from api.http.replies import problem
+from api.service.deciding import NotFoundError, Service, SupersededError
+from api.service.history import ErasedError
+from api.service.policy import READ
+from api.service.receipts import Notary
+from api.store import ConflictError, MissingError, StoreError, UnavailableError
+from engine.decide.answer import EngineError
+from engine.declaration.problems import MalformedError
+from engine.declaration.strict_json import MAX_BODY
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "features" / "declarations"
+SHOWN = ("sesame-nigeria", "teddy-bears", "mixed-goods")
+RETRY_SECONDS = "2"
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_OPEN = {"health.healthz", "health.readyz", "static", "pages.sign_in", "pages.signed_in"}
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How one installation serves.
+
+    *cookie_secret* signs what a browser keeps; *limit* is how often one key may ask, by worker.
+    *demo*: whoever reaches the port may read rules and terms and try declarations.
+    """
+
+    cookie_secret: bytes
+    limit: str = "500/second"
+    demo: bool = False
+
+
+def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings) -> APIFlask:
+    """The application."""
+    release = service.decider.release
+    app = APIFlask(
+        __name__.rpartition(".http")[0] or "api",
+        title="Commensura",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        SECRET_KEY=settings.cookie_secret,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    contracts = Contract()
+    contract.published(app, contracts)
+    observe(app)
+    control_access(app, keys, settings.limit)
+
+    @app.before_request
+    def close() -> None:
+        """Nothing is open by oversight: what names no policy of its own needs a key to read."""
+        open_here = _OPEN | app.extensions["commensura.public"] if settings.demo else _OPEN
+        if request.endpoint is not None and request.endpoint not in open_here:
+            caller().need(READ)
+
+    app.extensions["commensura.public"] = frozenset[str]()
+    examples = contract.examples(EXAMPLES, SHOWN)
+    app.register_blueprint(decisions(service, notary, contracts, examples))
+    app.register_blueprint(batch(service, contracts))
+    app.register_blueprint(outcomes(service, contracts))
+    app.register_blueprint(log(notary, contracts))
+    app.register_blueprint(releases(service, contracts))
+    app.register_blueprint(health(service, contracts))
+    browsing = Browsing(service.decider.program, release, lambda: service.clock().date())
+    app.register_blueprint(knowledge(browsing, contracts))
+    app.register_blueprint(pages(service, browsing, keys, settings.demo))
+    app.extensions["commensura.public"] = frozenset(
+        endpoint
+        for endpoint in app.view_functions
+        if endpoint.startswith(("knowledge.", "health.", "pages.")) and endpoint != "pages.decision"
+    )
+    _answer_errors(app)
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        response.headers.update(SECURITY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app
+
+
+def _answer_errors(app: APIFlask) -> None:
+    logger = structlog.get_logger("commensura")
+
+    @app.errorhandler(MalformedError)
+    def malformed(error: MalformedError) -> Response:
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "the request cannot be decided on", error.problems
+        )
+
+    @app.errorhandler(NotFoundError)
+    @app.errorhandler(MissingError)
+    def not_found(error: Exception) -> Response | tuple[str, int]:
+        return _told(HTTPStatus.NOT_FOUND, str(error))
+
+    @app.errorhandler(ErasedError)
+    def erased(error: ErasedError) -> Response | tuple[str, int]:
+        return _told(HTTPStatus.GONE, str(error))
+
+    @app.errorhandler(ConflictError)
+    @app.errorhandler(SupersededError)
+    def conflict(error: Exception) -> Response:
+        return problem(HTTPStatus.CONFLICT, str(error))
+
+    @app.errorhandler(StoreError)
+    def unavailable(error: StoreError) -> Response | tuple[str, int]:
+        logger.error("the store does not serve", reason=str(error))
+        if not isinstance(error, UnavailableError):
+            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "the store is at fault; it was logged")
+        answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, "nothing was kept: the store does not serve")
+        if isinstance(answer, Response):
+            answer.headers["Retry-After"] = RETRY_SECONDS
+        return answer
+
+    @app.errorhandler(EngineError)
+    def no_answer(error: EngineError) -> Response:
+        logger.error("no engine answered", reason=str(error))
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "no engine gave an answer; this is never read as `no rule applies`",
+        )
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response | tuple[str, int]:
+        code = HTTPStatus(error.code or 500)
+        if code is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return problem(
+                code,
+                f"the body is larger than {MAX_BODY // 2**20} MiB",
+                mend="send fewer items in one declaration, or a batch",
+            )
+        answer = _told(code, error.description or error.name)
+        if isinstance(answer, Response):
+            kept = {"allow", "retry-after"}
+            answer.headers.update(
+                {k: v for k, v in error.get_headers() if k.lower() in kept}
+            )
+        return answer
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response | tuple[str, int]:
+        logger.exception("unexpected error", exc_info=error)
+        return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error; it was logged")
+
+
+def _told(status: HTTPStatus, message: str) -> Response | tuple[str, int]:
+    if is_page():
+        return render_template("error.html", message=message), int(status)
+    return problem(status, message)
