@@ -18,8 +18,6 @@ from engine.language.rule import Rule
 from engine.language.sentences import Reading
 from engine.language.vocabulary import Basis
 
-PUBLIC = "public"
-
 
 @dataclass(frozen=True)
 class RulePage:
@@ -58,14 +56,14 @@ class RulePages:
     @property
     def undisclosed(self) -> int:
         """How many rules are for agencies only."""
-        return sum(compiled.rule.disclosure != PUBLIC for compiled in self._program.rules)
+        return sum(not compiled.rule.public for compiled in self._program.rules)
 
     def folders(self) -> list[tuple[str, list[Entry]]]:
         """The public files by folder; the rows of a table are one entry."""
         folders: dict[str, dict[str, list[Rule]]] = {}
         for compiled in self._program.rules:
             rule = compiled.rule
-            if rule.disclosure != PUBLIC:
+            if not rule.public:
                 continue
             folder = rule.table.rpartition("/")[0]
             folders.setdefault(folder, {}).setdefault(rule.table, []).append(rule)
@@ -87,7 +85,7 @@ class RulePages:
         if number is None:
             return None
         rule = self._program.rules[number].rule
-        if rule.disclosure != PUBLIC:
+        if not rule.public:
             return None
         siblings = tuple(
             compiled.rule
