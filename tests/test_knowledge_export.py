@@ -26,10 +26,9 @@ from engine.knowledge.export import (
     SourceFile,
     direct_superclasses,
     file_iri,
-    iri,
     rule_iri,
 )
-from engine.knowledge.names import BASE, CORE, HS
+from engine.knowledge.names import BASE, CORE, HS, iri
 from engine.knowledge.serialising import json_ld, turtle
 from engine.language.period import Period
 from engine.language.vocabulary import Basis

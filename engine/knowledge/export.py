@@ -34,7 +34,7 @@ from rdflib import (
 from rdflib.term import Node
 
 from engine.knowledge import classified
-from engine.knowledge.names import BASE, CORE, HS
+from engine.knowledge.names import BASE, CORE, HS, iri
 from engine.knowledge.prototype import Classification
 from engine.knowledge.serialising import json_ld, turtle
 from engine.knowledge.vocabulary import build
@@ -175,12 +175,6 @@ def direct_superclasses(name: str, above: dict[str, frozenset[str]]) -> list[str
         if between not in above.get(higher, ())
     }
     return sorted((strict - follows) | (same - {name}))
-
-
-def iri(name: str) -> URIRef:
-    """The IRI of a compact name."""
-    prefix, _, local = name.partition(":")
-    return HS[local] if prefix == "hs" else URIRef(f"{BASE}{prefix}/{local}")
 
 
 # Rules
