@@ -132,9 +132,12 @@ def _types(world: owlready2.World, goods: URIRef) -> frozenset[str]:
 def handed(graph: Graph, theory: Theory) -> Graph:
     """The axioms of *graph* as HermiT takes them."""
     given = Graph()
-    for triple in (*_axioms(graph), *_codes(graph), *_properties(graph, theory.facts)):
-        given.add(triple)
-    for triple in list(_differences(graph, theory.facts)):
+    for triple in (
+        *_axioms(graph),
+        *_codes(graph),
+        *_properties(graph, theory.facts),
+        *_differences(graph, theory.facts),
+    ):
         given.add(triple)
     return given
 
