@@ -120,10 +120,10 @@ def _add_pages(app: Flask, browsing: Browsing) -> None:
 
     @app.get("/regulations/<name>")
     def regulation(name: str) -> str:
-        page = browsing.regulations.page(f"regulation:{name}", browsing.clock())
+        day = browsing.clock()
+        page = browsing.regulations.page(f"regulation:{name}", day)
         if page is None:
             gone("regulation", f"regulation:{name}")
-        day = browsing.clock()
         return render_template("regulation.html", release=release, page=page, day=day)
 
 
