@@ -6,7 +6,7 @@ Boundary: reads, decides and counts. Nothing binds: the draw's key is that of a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,12 +19,11 @@ from engine.decide.draw import WHAT_IF, DrawKeys
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import Kind, Message
+from engine.release import Progress
 
 ENDINGS = (".xml", ".json")
 MAX_SHOWN = 110
 MAX_NAMES = 2
-
-Progress = Callable[[str, int, int], None]
 
 
 class Row(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -32,7 +32,6 @@ from engine.release import Release, ReleaseError
 
 __all__ = ["Form", "MismatchError", "export"]
 
-PUBLIC = "public"
 CONTENT = {"ontology": ("*.ttl", "*.csv"), "rules": ("*.toml", "*.csv")}
 """The files that a release is made from, by folder."""
 
@@ -49,7 +48,7 @@ def export(release: Release, root: Path, form: Form, *, hs: bool = False) -> byt
     ontology = Ontology(root / "ontology")
     _match_vocabulary(release.vocabulary, ontology.vocabulary)
     _match_rules(release.base, read_base(root / "rules", ontology.vocabulary).base)
-    public = [rule for rule in release.base.rules if rule.disclosure == PUBLIC]
+    public = [rule for rule in release.base.rules if rule.public]
     reading = Reading(release.vocabulary, release.base.parameters)
     ref = release.ref
     return ontology.written(
@@ -90,7 +89,7 @@ def _withheld(folder: Path, base: RuleBase) -> set[Path]:
     """The files of rules that are not public, with rows and parameters that no public rule uses."""
     public, others = set[Path](), set[Path]()
     for rule in base.rules:
-        (public if rule.disclosure == PUBLIC else others).update(_used(folder, rule))
+        (public if rule.public else others).update(_used(folder, rule))
     return others - public
 
 

@@ -24,13 +24,12 @@ from engine.knowledge.export import (
     RuleStatement,
     Software,
     SourceFile,
-    direct_superclasses,
     file_iri,
-    iri,
     rule_iri,
 )
-from engine.knowledge.names import BASE, CORE, HS
+from engine.knowledge.names import BASE, CORE, HS, iri
 from engine.knowledge.serialising import json_ld, turtle
+from engine.language.hierarchy import direct_superclasses
 from engine.language.period import Period
 from engine.language.vocabulary import Basis
 from tests.knowledge_sample import ONTOLOGY, more, written

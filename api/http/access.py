@@ -51,6 +51,16 @@ def caller() -> Caller:
     return found
 
 
+def caller_or_public() -> Caller | None:
+    """Who asks; None where no key is shown, which only what is open to all lets happen."""
+    try:
+        return caller()
+    except UnknownCallerError:
+        if "Authorization" in request.headers:
+            raise
+        return None
+
+
 def _presented() -> Caller:
     keys: Keys = current_app.extensions[_EXTENSION]
     header = request.headers.get("Authorization")

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from engine.language.rule import Rule
+
 
 class Role(StrEnum):
     """What a key is for."""
@@ -80,6 +82,23 @@ class Caller(Struct, frozen=True, kw_only=True):
                 f"this key speaks for {self.agency or 'no agency'}, not for {agency}",
                 f"use a key of {agency}",
             )
+
+
+def sees(caller: Caller | None, rule: Rule) -> bool:
+    """Whether a rule is shown to *caller*; None is the public.
+
+    What is disclosed to agencies is for whoever may see a decision as an officer does; what is
+    restricted, for the agency that owns it and for auditors.
+    """
+    if rule.public:
+        return True
+    if caller is None or not caller.may(REVIEW):
+        return False
+    return (
+        rule.disclosure == "agency"
+        or caller.role is Role.AUDITOR
+        or caller.agency == rule.agency
+    )
 
 
 class ForbiddenError(Exception):

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from api.lines import Ref, ref
 from engine.language.expression import Named, alternatives
-from engine.language.vocabulary import Term, Vocabulary
+from engine.language.hierarchy import direct_superclasses
+from engine.language.vocabulary import Vocabulary
 
 NAMED, MET = "named in its definition", "by definition"
 
@@ -35,7 +36,10 @@ class Hierarchy:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._up = {term.id: self._nearest(term) for term in vocabulary.terms.values()}
+        ancestors = {term.id: term.ancestors for term in vocabulary.terms.values()}
+        self._up = {
+            name: {*direct_superclasses(name, ancestors)} - self.equals(name) for name in ancestors
+        }
         self._down: dict[str, list[str]] = {}
         for below, above in self._up.items():
             for one in above:
@@ -77,14 +81,6 @@ class Hierarchy:
         if means is not None and all(Named(above) in way for way in alternatives(means)):
             return NAMED
         return None if terms[above].means is None else MET
-
-    def _nearest(self, term: Term) -> frozenset[str]:
-        terms = self._vocabulary.terms
-        above = frozenset(one for one in term.ancestors if term.id not in terms[one].ancestors)
-        further = {
-            far for one in above for far in terms[one].ancestors if one not in terms[far].ancestors
-        }
-        return above - further
 
     def _label(self, identifier: str) -> str:
         return ref(self._vocabulary, identifier).label

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import asdict
+
 from api.lines import Ref, ref, refs
 from api.words.details import days
 from api.words.terms import TermPages
@@ -20,8 +22,11 @@ from engine.language.period import Period
 IN_FORCE, NOT_YET, NO_LONGER = "in force", "not yet in force", "no longer in force"
 
 
-class RegulationEntry(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """A regulation in the list."""
+class RegulationSummary(Shape, frozen=True, kw_only=True, omit_defaults=True):
+    """What the list and its own page both show of a regulation.
+
+    *force* says whether it is in force on the day asked about.
+    """
 
     id: str
     label: str
@@ -32,6 +37,11 @@ class RegulationEntry(Shape, frozen=True, kw_only=True, omit_defaults=True):
     status: str | None = None
     checked: date | None = None
     force: str | None = None
+
+
+class RegulationEntry(RegulationSummary, frozen=True, kw_only=True, omit_defaults=True):
+    """A regulation in the list."""
+
     has_dossier: bool = False
 
 
@@ -75,18 +85,9 @@ class DossierPage(Shape, frozen=True, kw_only=True, omit_defaults=True):
     checked: date
 
 
-class RegulationPage(Shape, frozen=True, kw_only=True, omit_defaults=True):
-    """One regulation. *force* says whether it is in force on the day asked about."""
+class RegulationPage(RegulationSummary, frozen=True, kw_only=True, omit_defaults=True):
+    """One regulation."""
 
-    id: str
-    label: str
-    definition: str
-    regime: str
-    citation: str | None = None
-    href: str | None = None
-    status: str | None = None
-    checked: date | None = None
-    force: str | None = None
     in_force: tuple[str, ...] = ()
     treatment: str | None = None
     pursues: tuple[Ref, ...] = ()
@@ -114,18 +115,7 @@ class RegulationPages:
             self._vocabulary.regulations.values(), key=lambda one: (one.label.casefold(), one.id)
         )
         return tuple(
-            RegulationEntry(
-                id=one.id,
-                label=one.label,
-                definition=one.definition,
-                regime=one.regime,
-                citation=one.citation,
-                href=one.href,
-                status=one.status,
-                checked=one.checked,
-                force=force(one.in_force, day),
-                has_dossier=any(self._dossiers(one)),
-            )
+            RegulationEntry(**asdict(_summary(one, day)), has_dossier=any(self._dossiers(one)))
             for one in found
         )
 
@@ -135,15 +125,7 @@ class RegulationPages:
         if one is None:
             return None
         return RegulationPage(
-            id=one.id,
-            label=one.label,
-            definition=one.definition,
-            regime=one.regime,
-            citation=one.citation,
-            href=one.href,
-            status=one.status,
-            checked=one.checked,
-            force=force(one.in_force, day),
+            **asdict(_summary(one, day)),
             in_force=tuple(days(period) for period in one.in_force),
             treatment=one.treatment,
             pursues=self._refs(one.pursues),
@@ -208,6 +190,20 @@ class RegulationPages:
 
     def _refs(self, identifiers: Iterable[str]) -> tuple[Ref, ...]:
         return refs(self._vocabulary, identifiers)
+
+
+def _summary(one: Regulation, day: date) -> RegulationSummary:
+    return RegulationSummary(
+        id=one.id,
+        label=one.label,
+        definition=one.definition,
+        regime=one.regime,
+        citation=one.citation,
+        href=one.href,
+        status=one.status,
+        checked=one.checked,
+        force=force(one.in_force, day),
+    )
 
 
 def force(periods: tuple[Period, ...], day: date) -> str | None:

@@ -12,7 +12,6 @@ from itertools import groupby
 from msgspec import Struct
 
 from api.lines import Ref, done, ref
-from api.pages import PUBLIC
 from api.words.citing import cites
 from engine.language.condition import Test, leaves
 from engine.language.law import Regulation
@@ -49,7 +48,7 @@ class Uses:
 
     def __init__(self, rules: Iterable[Rule], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self.rules = tuple(rule for rule in rules if rule.disclosure == PUBLIC)
+        self.rules = tuple(rule for rule in rules if rule.public)
         self._named: dict[str, dict[tuple[str, str], Rule]] = {}
         for rule in self.rules:
             for name, how in _names(rule, vocabulary):

@@ -2,27 +2,23 @@
 
 Each kind of test is one small function of the facts, made once from the test and the vocabulary.
 Both engines share these; they share nothing of groups, exemptions, chaining or phases.
+
+Here a test finds its meaning; what it means on a value is in `declared`, on a commodity code in
+`codes`, on what rules conclude in `concluded`. Sets and defined classes, which hold what is
+declared and what is concluded, are here too.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 
+from engine.decide import concluded, declared
 from engine.decide.codes import code_lines
-from engine.decide.kleene import FALSE, NOTHING, TRUE, UNKNOWN, Conclusions, Evaluator, holds, is_a
-from engine.declaration.facts import DocumentStatus, Facts, Money
+from engine.decide.kleene import FALSE, NOTHING, TRUE, UNKNOWN, Conclusions, Evaluator
+from engine.declaration.facts import Facts
 from engine.language.asking import tested
 from engine.language.condition import Operator, Test
-from engine.language.expression import (
-    GOODS,
-    Atom,
-    Either,
-    Every,
-    Expression,
-    Range,
-)
+from engine.language.expression import GOODS, Atom, Either, Every, Expression, Range
 from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
 
 
@@ -46,137 +42,33 @@ def evaluator(test: Test, vocabulary: Vocabulary) -> Evaluator:
     if fact.source is Source.CONCLUDED:
         if fact.type is FactType.TERMS:
             return _set(test, fact, vocabulary)
-        return _worst(test, fact)
+        return concluded.worst(test, fact)
     if fact.type is FactType.DOCUMENTS:
-        return _documents(test)
+        return declared.documents(test)
     if test.operator is Operator.KNOWN:
-        return _known(test, fact)
+        return declared.known(test, fact)
     if test.codes:
         return code_lines(test, vocabulary)
     match fact.type:
         case FactType.BOOLEAN:
-            return _boolean(test, fact)
+            return declared.boolean(test, fact)
         case FactType.NUMBER:
-            return _number(test)
+            return declared.number(test)
         case FactType.MONEY:
-            return _money(test)
+            return declared.money(test)
         case FactType.TERMS:
             return _terms(test, fact, vocabulary)
         case FactType.TERM:
-            return _term(test, vocabulary)
+            return declared.term(test, vocabulary)
         case FactType.COUNTRY if test.operator is Operator.WITHIN:
-            return _group(test, vocabulary)
+            return declared.group(test, vocabulary)
         case FactType.COUNTRY | FactType.TEXT:
-            return _word(test)
+            return declared.word(test)
         case _:
             raise TypeError(f"{fact.id}: a {fact.type} cannot be tested")
 
 
-def _known(test: Test, fact: Fact) -> Evaluator:
-    name, flag, closed = fact.id, test.flag, fact.closed
-    return lambda facts, _c, _p: holds((closed or name in facts.values) is flag)
-
-
-def _boolean(test: Test, fact: Fact) -> Evaluator:
-    """Absence of a closed fact is no; of an open one, unknown."""
-    name, flag = fact.id, test.flag
-    absent = holds(flag is False) if fact.closed else UNKNOWN
-
-    def boolean(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        if value is None:
-            return absent
-        return TRUE if value is flag else FALSE
-
-    return boolean
-
-
-def _word(test: Test) -> Evaluator:
-    name, words = test.fact, frozenset(test.terms)
-
-    def word(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        if value is None:
-            return UNKNOWN
-        return TRUE if value in words else FALSE
-
-    return word
-
-
-# Numbers and money
-
-_COMPARED: dict[Operator, Callable[[Decimal, Decimal], bool]] = {
-    Operator.UNDER: operator.lt,
-    Operator.AT_MOST: operator.le,
-    Operator.OVER: operator.gt,
-    Operator.AT_LEAST: operator.ge,
-    Operator.IS: operator.eq,
-}
-
-
-def _comparison(test: Test) -> Callable[[Decimal], bool]:
-    number, upper = test.number, test.upper
-    if number is None:
-        raise ValueError(f"parameter {test.parameter} of a test on {test.fact} has no value")
-    if test.operator is Operator.BETWEEN:
-        return lambda value: number <= value and (upper is None or value <= upper)
-    compare = _COMPARED[test.operator]
-    return lambda value: compare(value, number)
-
-
-def _number(test: Test) -> Evaluator:
-    name, compared = test.fact, _comparison(test)
-
-    def number(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        return holds(compared(value)) if isinstance(value, Decimal) else UNKNOWN
-
-    return number
-
-
-def _money(test: Test) -> Evaluator:
-    """Unlike currencies compare as unknown, unless a dated rate is supplied."""
-    name, currency, compared = test.fact, test.currency, _comparison(test)
-
-    def money(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        if not isinstance(value, Money):
-            return UNKNOWN
-        if value.currency == currency:
-            return holds(compared(value.amount))
-        rates = [
-            rate
-            for rate in facts.rates
-            if (rate.source, rate.target) == (value.currency, currency)
-            and rate.on <= facts.days["acceptance"]
-        ]
-        if not rates:
-            return UNKNOWN
-        latest = max(rates, key=lambda rate: rate.on)
-        return holds(compared(value.amount * latest.rate))
-
-    return money
-
-
-# Terms and countries
-
-
-def _term(test: Test, vocabulary: Vocabulary) -> Evaluator:
-    name, terms = test.fact, test.terms
-
-    def one(value: str, term: str) -> int:
-        if value == term:
-            return TRUE
-        if test.operator is Operator.IS_A:
-            return is_a(value, term, vocabulary)
-        # A "toy" may be a plush toy: a coarser value leaves a finer one open.
-        return UNKNOWN if vocabulary.is_a(term, value) else FALSE
-
-    def term(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        return max(one(value, term) for term in terms) if isinstance(value, str) else UNKNOWN
-
-    return term
+# Sets
 
 
 def _terms(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
@@ -218,42 +110,6 @@ def _without(test: Test, fact: Fact, vocabulary: Vocabulary) -> Callable[[frozen
         return UNKNOWN if any(apart.isdisjoint(values) for apart in aparts) else FALSE
 
     return without
-
-
-def _group(test: Test, vocabulary: Vocabulary) -> Evaluator:
-    """Membership in a group of countries is that of the day named."""
-    name, day = test.fact, test.day or "acceptance"
-    members = [member for group in test.terms for member in vocabulary.groups[group].members]
-
-    def group(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        country = facts.values.get(name)
-        if country is None:
-            return UNKNOWN
-        on = facts.days[day]
-        return holds(any(m.country == country and on in m.period for m in members))
-
-    return group
-
-
-# Documents
-
-_HELD = (DocumentStatus.DECLARED, DocumentStatus.PRESENTED, DocumentStatus.VERIFIED)
-
-
-def _documents(test: Test) -> Evaluator:
-    """A document of the status asked for, or a higher one."""
-    certificate = test.terms[0]
-    enough = frozenset(_HELD[_HELD.index(DocumentStatus(test.status or "declared")) :])
-
-    def documents(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        if not enough.isdisjoint(facts.documents.get(certificate, ())):
-            return TRUE
-        return FALSE if certificate in facts.settled else UNKNOWN
-
-    return documents
-
-
-# Concluded facts
 
 
 def _set(test: Test, fact: Fact, vocabulary: Vocabulary) -> Evaluator:
@@ -318,20 +174,10 @@ def expressed(expression: Expression, vocabulary: Vocabulary) -> Evaluator:
 
         return joined
     if isinstance(expression, Range):
-        return _range(expression)
+        return declared.within(expression)
     if expression == GOODS:
         return lambda _f, _c, _p: TRUE
     return evaluator(tested(expression, vocabulary), vocabulary)
-
-
-def _range(atom: Range) -> Evaluator:
-    name, interval = atom.fact, atom.interval
-
-    def within(facts: Facts, _c: Conclusions, _p: Conclusions) -> int:
-        value = facts.values.get(name)
-        return holds(value in interval) if isinstance(value, Decimal) else UNKNOWN
-
-    return within
 
 
 def left_open(
@@ -349,68 +195,3 @@ def left_open(
             yield from left_open(part, vocabulary, facts, certain, possible)
     else:
         yield expression
-
-
-def _worst(test: Test, fact: Fact) -> Evaluator:
-    """A single value takes the worst conclusion; it lies between the certain and the possible."""
-    name = fact.id
-    order: tuple[str | bool, ...] = fact.order or (False, True)
-    ranks = {value: rank for rank, value in enumerate(order)}
-    satisfied = [_ranked(test, order, rank) for rank in range(len(order))]
-    # By the certain and the possible rank: what lies between must all say the same.
-    spans = [
-        [
-            UNKNOWN if len(set(satisfied[low : high + 1])) > 1 else holds(satisfied[low])
-            for high in range(len(order))
-        ]
-        for low in range(len(order))
-    ]
-    assumed = ranks.get(False if fact.assumption is None and fact.closed else fact.assumption)  # type: ignore[arg-type]
-
-    def lowest(facts: Facts, certain: Conclusions) -> int | None:
-        stated = facts.values.get(name)
-        low = None if stated is None else ranks[stated]  # type: ignore[index]  # a term or a boolean
-        for value in certain.get(name, ()):
-            rank = ranks[value]
-            if low is None or rank > low:
-                low = rank
-        return assumed if low is None else low
-
-    def known(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
-        if lowest(facts, certain) is not None:
-            value = TRUE
-        else:
-            value = UNKNOWN if possible.get(name) else FALSE
-        return value if test.flag else TRUE - value
-
-    def between(facts: Facts, certain: Conclusions, possible: Conclusions) -> int:
-        low = lowest(facts, certain)
-        if low is None:
-            return UNKNOWN
-        high = low
-        for value in possible.get(name, ()):
-            rank = ranks[value]
-            if rank > high:
-                high = rank
-        return spans[low][high]
-
-    return known if test.operator is Operator.KNOWN else between
-
-
-def _ranked(test: Test, order: tuple[str | bool, ...], rank: int) -> bool:
-    if test.operator is Operator.KNOWN:
-        return True
-    if test.flag is not None:
-        return order[rank] is test.flag
-    wanted = [order.index(term) for term in test.terms]
-    match test.operator:
-        case Operator.UNDER:
-            return rank < wanted[0]
-        case Operator.AT_MOST:
-            return rank <= wanted[0]
-        case Operator.OVER:
-            return rank > wanted[0]
-        case Operator.AT_LEAST:
-            return rank >= wanted[0]
-        case _:
-            return rank in wanted

@@ -10,14 +10,14 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from rdflib import Literal, URIRef
+from rdflib import Literal
 from rdflib.term import Node
 
 from engine.knowledge import hermit
 from engine.knowledge.findings import Findings
 from engine.knowledge.justify import minimal
 from engine.knowledge.model import Model, common
-from engine.knowledge.names import BASE, CORE
+from engine.knowledge.names import CORE, iri
 from engine.knowledge.prototype import Classification, code_axioms
 from engine.knowledge.reading import Reading
 from engine.knowledge.sampling import sampled
@@ -86,9 +86,8 @@ def _pairs(axiom: Axiom) -> list[Axiom]:
 def _subject(reading: Reading, term: str) -> Node:
     """Where a term is declared. A code stands in no module: then a product that claims it."""
     prefix, _, local = term.partition(":")
-    declared = URIRef(f"{BASE}{prefix}/{local}")
     claims = reading.graph.subjects(CORE.allUnder, Literal(local))
-    return next(claims, declared) if prefix == "hs" else declared
+    return next(claims, iri(term)) if prefix == "hs" else iri(term)
 
 
 # Both

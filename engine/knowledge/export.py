@@ -34,10 +34,11 @@ from rdflib import (
 from rdflib.term import Node
 
 from engine.knowledge import classified
-from engine.knowledge.names import BASE, CORE, HS
+from engine.knowledge.names import BASE, CORE, HS, iri
 from engine.knowledge.prototype import Classification
 from engine.knowledge.serialising import json_ld, turtle
 from engine.knowledge.vocabulary import build
+from engine.language.hierarchy import direct_superclasses
 from engine.language.period import Period
 from engine.language.vocabulary import Basis
 
@@ -162,25 +163,6 @@ def _hierarchy(classification: Classification) -> Iterator[Triple]:
         for direct in direct_superclasses(name, above):
             if not (name.startswith("hs:") and direct.startswith("hs:")):
                 yield iri(name), RDFS.subClassOf, iri(direct)
-
-
-def direct_superclasses(name: str, above: dict[str, frozenset[str]]) -> list[str]:
-    """The superclasses of *name* that follow from no other; of one extension with it, all."""
-    same = {other for other in above[name] if name in above.get(other, ())}
-    strict = above[name] - same
-    follows = {
-        higher
-        for between in strict
-        for higher in above.get(between, ())
-        if between not in above.get(higher, ())
-    }
-    return sorted((strict - follows) | (same - {name}))
-
-
-def iri(name: str) -> URIRef:
-    """The IRI of a compact name."""
-    prefix, _, local = name.partition(":")
-    return HS[local] if prefix == "hs" else URIRef(f"{BASE}{prefix}/{local}")
 
 
 # Rules

@@ -19,7 +19,7 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from engine.knowledge.names import BASE, CORE, HS, compact, identifier
+from engine.knowledge.names import BASE, CORE, HS, compact, identifier, iri
 from engine.knowledge.theory import FactKind, Theory
 from engine.language.expression import Atom, Flag, Interval, Named, Range, Some
 from engine.language.vocabulary import FactType
@@ -94,14 +94,16 @@ def reason(graph: Graph, theory: Theory, items: Sequence[Sequence[Atom]] = ()) -
         except owlready2.OwlReadyInconsistentOntologyError:
             raise InconsistentError("HermiT finds that the whole contradicts itself") from None
         named = sorted(
-            iri
-            for iri in given.subjects(RDF.type, OWL.Class)
-            if isinstance(iri, URIRef) and str(iri).startswith(BASE)
+            node
+            for node in given.subjects(RDF.type, OWL.Class)
+            if isinstance(node, URIRef) and str(node).startswith(BASE)
         )
         empty = {found.iri for found in world.inconsistent_classes() if hasattr(found, "iri")}
         return Reasoned(
-            above={compact(iri): _above(world[str(iri)]) for iri in named if str(iri) not in empty},
-            empty=frozenset(compact(URIRef(iri)) for iri in empty if iri.startswith(BASE)),
+            above={
+                compact(node): _above(world[str(node)]) for node in named if str(node) not in empty
+            },
+            empty=frozenset(compact(URIRef(text)) for text in empty if text.startswith(BASE)),
             items=tuple(_types(world, URIRef(f"{_GOODS}{number}")) for number in range(len(items))),
         )
     finally:
@@ -130,9 +132,12 @@ def _types(world: owlready2.World, goods: URIRef) -> frozenset[str]:
 def handed(graph: Graph, theory: Theory) -> Graph:
     """The axioms of *graph* as HermiT takes them."""
     given = Graph()
-    for triple in (*_axioms(graph), *_codes(graph), *_properties(graph, theory.facts)):
-        given.add(triple)
-    for triple in list(_differences(graph, theory.facts)):
+    for triple in (
+        *_axioms(graph),
+        *_codes(graph),
+        *_properties(graph, theory.facts),
+        *_differences(graph, theory.facts),
+    ):
         given.add(triple)
     return given
 
@@ -243,19 +248,14 @@ def _item(goods: URIRef, item: Sequence[Atom], theory: Theory) -> Iterator[tuple
     for atom in item:
         match atom:
             case Named(term):
-                yield goods, RDF.type, _iri(term)
+                yield goods, RDF.type, iri(term)
             case Flag(fact, value):
-                yield goods, _iri(f"fact:{fact}"), Literal(value)
+                yield goods, iri(f"fact:{fact}"), Literal(value)
             case Range(fact, interval):
-                yield goods, _iri(f"fact:{fact}"), Literal(interval.low, datatype=XSD.decimal)
+                yield goods, iri(f"fact:{fact}"), Literal(interval.low, datatype=XSD.decimal)
             case Some(fact, term) if theory.facts[fact].over_classes:
                 part = BNode()
-                yield goods, _iri(f"fact:{fact}"), part
-                yield part, RDF.type, _iri(term)
+                yield goods, iri(f"fact:{fact}"), part
+                yield part, RDF.type, iri(term)
             case Some(fact, term):
-                yield goods, _iri(f"fact:{fact}"), _iri(term)
-
-
-def _iri(name: str) -> URIRef:
-    prefix, _, local = name.partition(":")
-    return HS[local] if prefix == "hs" else URIRef(f"{BASE}{prefix}/{local}")
+                yield goods, iri(f"fact:{fact}"), iri(term)

@@ -128,7 +128,7 @@ class Model:
     def saturated(self, start: Iterable[Atom]) -> list[Individual]:
         """All that follows from *start*: an individual for each choice that is consistent.
 
-        None means that nothing can be so.
+        No individual: nothing can be so.
         """
         return self.continued(Individual(), list(start))
 

@@ -27,21 +27,27 @@ BARE = ("fact", "basis")
 """Kinds that rules name by the local name alone."""
 
 
-def compact(iri: Node) -> str:
+def iri(name: str) -> URIRef:
+    """Return the IRI of a compact name."""
+    prefix, _, local = name.partition(":")
+    return HS[local] if prefix == "hs" else URIRef(f"{BASE}{prefix}/{local}")
+
+
+def compact(node: Node) -> str:
     """Shorten an IRI of the project to ``prefix:Local``; leave any other as it is."""
-    text = str(iri)
-    if isinstance(iri, URIRef) and text.startswith(HS):
+    text = str(node)
+    if isinstance(node, URIRef) and text.startswith(HS):
         return "hs:" + text.removeprefix(HS)
     prefix, slash, local = text.removeprefix(BASE).partition("/")
     return f"{prefix}:{local}" if slash and text.startswith(BASE) else text
 
 
-def identifier(iri: Node) -> str:
+def identifier(node: Node) -> str:
     """Return the name that rules use: compact, or the bare local name of a fact or basis."""
-    prefix, _, local = compact(iri).partition(":")
+    prefix, _, local = compact(node).partition(":")
     return local if prefix in BARE else f"{prefix}:{local}"
 
 
-def prefix_of(iri: Node) -> str:
+def prefix_of(node: Node) -> str:
     """Return the prefix of a compact identifier."""
-    return compact(iri).partition(":")[0]
+    return compact(node).partition(":")[0]

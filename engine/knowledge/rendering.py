@@ -10,7 +10,7 @@ from owlready2.dl_render import dl_render_concept_str
 from rdflib import Graph
 
 from engine.knowledge.hermit import handed
-from engine.knowledge.names import BASE
+from engine.knowledge.names import BASE, iri
 from engine.knowledge.theory import Theory
 
 
@@ -23,7 +23,7 @@ def rendered(graph: Graph, theory: Theory) -> dict[str, str]:
         found = {}
         implying = {term for term, _ in theory.implications if not term.startswith("hs:")}
         for term in sorted(theory.definitions.keys() | implying):
-            held = world[BASE + term.replace(":", "/", 1)]
+            held = world[str(iri(term))]
             parts = [f"≡ {_tidy(dl_render_concept_str(one))}" for one in held.equivalent_to]
             parts += [
                 f"⊑ {_tidy(dl_render_concept_str(one))}"

@@ -21,13 +21,13 @@ from engine.language.condition import (
     Test,
 )
 from engine.language.period import Period
-from engine.language.rule import Clock, Concludes, Control, GoodsStatus, Rule
+from engine.language.rule import PUBLIC, Clock, Concludes, Control, GoodsStatus, Rule
 from engine.language.vocabulary import Basis
 
 Table = dict[str, Any]
 
 DEFAULTS: Table = {
-    "disclosure": "public",
+    "disclosure": PUBLIC,
     "mandate": False,
     "date": "acceptance",
     "effective": {},

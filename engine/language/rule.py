@@ -15,6 +15,9 @@ from engine.language.vocabulary import Basis
 Day = date
 """A day, by a name that the field `date` of a rule does not hide."""
 
+PUBLIC = "public"
+"""The disclosure of a rule that anybody may read."""
+
 
 class Phase(StrEnum):
     """When a rule runs. Each phase is closed before the next starts."""
@@ -160,7 +163,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     grounds: str | None = None
     unless: Condition | None = None
     mandate: bool = False
-    disclosure: str = "public"
+    disclosure: str = PUBLIC
     date: str = "acceptance"
     effective: Period = Period()
     review_by: Day | None = None
@@ -173,6 +176,11 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     proportionality: Proportionality | None = None
     provisional: Provisional | None = None
     examples: tuple[Example, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may read the rule."""
+        return self.disclosure == PUBLIC
 
     @property
     def table(self) -> str:

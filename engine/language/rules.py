@@ -11,6 +11,7 @@ from engine.language.consequences import read_clock, read_consequence
 from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
+    PUBLIC,
     Alternative,
     Example,
     Parameter,
@@ -22,7 +23,7 @@ from engine.language.rule import (
 from engine.language.vocabulary import Basis
 
 REGIMES = ("TBT-regulation", "TBT-conformity", "SPS", "customs", "other")
-DISCLOSURES = ("public", "agency", "restricted")
+DISCLOSURES = (PUBLIC, "agency", "restricted")
 DATES = ("acceptance", "arrival", "dispatch", "placing-on-market")
 STATUSES = ("law", "illustrative", "to-confirm")
 VERDICTS = ("applies", "does not apply", "undetermined", "not in force")
@@ -77,7 +78,7 @@ def read_rule(
         "title": reader.take(content, "title", (), str),
         "agency": reader.taken_term(content, "agency", (), "agency"),
         "regime": reader.choice(content, "regime", (), REGIMES),
-        "disclosure": reader.choice(content, "disclosure", (), DISCLOSURES, "public"),
+        "disclosure": reader.choice(content, "disclosure", (), DISCLOSURES, PUBLIC),
         "mandate": reader.take(content, "mandate", (), bool, required=False) or False,
         "review_by": reader.take(content, "review_by", (), date, required=False),
         "replaces": reader.take(content, "replaces", (), str, required=False),
