@@ -90,6 +90,10 @@ def test_what_the_declaration_says_holds_for_every_item() -> None:
     assert found["goods.intendedUse"] == "use:Food"
 
 
+def test_a_consignee_states_no_fact() -> None:
+    assert values(consignee={"id": "GB1", "name": "Seeds Ltd"}) == values()
+
+
 def test_an_item_goes_before_the_declaration() -> None:
     item = {"intendedUse": "feed", "facts": {"consignment.exportCountry": "CN"}}
     found = values(item, exportCountry="NG", intendedUse="food")

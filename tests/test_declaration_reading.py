@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.declaration.declaration import Request
+from engine.declaration.declaration import Consignee, Request
 from engine.declaration.facts import DocumentStatus, Stage
 from engine.declaration.problems import MAX_PROBLEMS, MalformedError, Problem, pointer
 from engine.declaration.reading import read_declaration, read_request
@@ -187,6 +187,25 @@ def test_a_code_with_dots_is_refused_with_the_code_without() -> None:
 def test_a_wrong_day_is_refused(day: str) -> None:
     sent = {"declaration": {"id": "D", "acceptedOn": day, "goods": [{"item": 1}]}}
     assert pointers(json.dumps(sent).encode()) == ["/declaration/acceptedOn"]
+
+
+def with_consignee(consignee: object) -> bytes:
+    sent = {"declaration": {"id": "D", "consignee": consignee, "goods": [{"item": 1}]}}
+    return json.dumps(sent).encode()
+
+
+@pytest.mark.parametrize("consignee", [{"id": "GB1"}, {"name": "Seeds Ltd"}])
+def test_a_consignee_may_be_known_by_name_alone(consignee: dict[str, str]) -> None:
+    found = read_request(with_consignee(consignee)).declaration.consignee
+    assert found == Consignee(**consignee)
+
+
+@pytest.mark.parametrize(
+    ("consignee", "where"),
+    [({}, ""), ({"id": " "}, "/id"), ({"name": ""}, "/name"), ({"name": "x" * 201}, "/name")],
+)
+def test_a_consignee_is_named_or_left_out(consignee: dict[str, str], where: str) -> None:
+    assert pointers(with_consignee(consignee)) == [f"/declaration/consignee{where}"]
 
 
 @pytest.mark.parametrize("identifier", ["", "   ", "x" * 201, "a\u0000b", "a\nb", "\ud800"])

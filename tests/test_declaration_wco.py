@@ -9,6 +9,7 @@ import pytest
 
 from engine.declaration.declaration import (
     Authorisation,
+    Consignee,
     Declaration,
     Item,
     Package,
@@ -235,6 +236,44 @@ def test_authorisations_are_named_and_not_believed() -> None:
         Authorisation(type="AEOC", holder="T1"),
         Authorisation(type="AEO-PARTNER MF", holder="P1"),
     )
+
+
+@pytest.mark.parametrize("place", ["Consignee", "Consignment Consignee"])
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [
+        ("<ID>GB1</ID>", Consignee(id="GB1")),
+        ("<Name>Seeds</Name><Address><CityName>X</CityName></Address>", Consignee(name="Seeds")),
+        ("<Name>Seeds</Name><ID>GB1</ID>", Consignee(id="GB1", name="Seeds")),
+        ("<Address><CityName>X</CityName></Address>", None),
+        ("", None),
+    ],
+)
+def test_a_consignee_is_kept_by_number_or_by_name(
+    place: str, inside: str, found: Consignee | None
+) -> None:
+    opened = "".join(f"<{name}>" for name in place.split())
+    closed = "".join(f"</{name}>" for name in reversed(place.split()))
+    assert declared("", f"{opened}{inside}{closed}{item('')}").consignee == found
+
+
+def test_the_consignee_of_the_shipment_goes_before_that_of_the_consignment() -> None:
+    both = "<Consignment><Consignee><ID>B</ID></Consignee></Consignment>"
+    found = declared("", f"{both}<Consignee><ID>A</ID></Consignee>{item('')}")
+    assert found.consignee == Consignee(id="A")
+
+
+def test_an_amendment_that_is_silent_on_the_consignee_keeps_it() -> None:
+    earlier = lodged(message("", "<Consignee><Name>Seeds</Name></Consignee>" + item("")))
+    silent = amended(amendment("", item("")), earlier)
+    assert silent.declaration.consignee == Consignee(name="Seeds")
+    other = amended(amendment("", "<Consignee><ID>GB2</ID></Consignee>"), earlier)
+    assert other.declaration.consignee == Consignee(id="GB2")
+
+
+def test_a_consignee_without_end_is_refused_by_its_element() -> None:
+    problem = refused("", f"<Consignee><Name>{'x' * 201}</Name></Consignee>{item('')}")
+    assert problem.pointer == "/MetaData/Declaration/GoodsShipment/Consignee/Name"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ SESAME_TWIN: dict[str, Any] = {
     "importer": {"id": "IMP-0002"},
     "exporter": {"id": "EXP-NG-0007"},
     "declarant": {"id": "BROKER-0007"},
+    "consignee": {"name": "Maasvlakte Zaden B.V."},
     "exportCountry": "NG",
     "transportMode": "sea",
     "goods": [

@@ -18,10 +18,11 @@ from werkzeug.exceptions import HTTPException
 from api.http import contract
 from api.http.access import Keys, caller, control_access, is_page
 from api.http.batch import batch
-from api.http.browse import Browsing, knowledge
+from api.http.browsing import Browsing
 from api.http.contract import Contract
 from api.http.decisions import decisions
 from api.http.health import health
+from api.http.knowledge import knowledge
 from api.http.log import log
 from api.http.observing import observe
 from api.http.outcomes import outcomes
@@ -38,7 +39,7 @@ from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "features" / "declarations"
-SHOWN = ("sesame-nigeria", "teddy-bears", "mixed-goods")
+SHOWN = ("sesame-nigeria", "plush-toy-small-parts")
 RETRY_SECONDS = "2"
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -104,7 +105,7 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
     app.register_blueprint(health(service, contracts))
     browsing = Browsing(service.decider.program, release, lambda: service.clock().date())
     app.register_blueprint(knowledge(browsing, contracts))
-    app.register_blueprint(pages(service, browsing, keys, settings.demo))
+    app.register_blueprint(pages(service, browsing, keys))
     app.extensions["commensura.public"] = frozenset(
         endpoint
         for endpoint in app.view_functions

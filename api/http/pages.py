@@ -8,7 +8,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from apiflask import APIFlask
 from flask import (
     Blueprint,
     Response,
@@ -21,12 +20,13 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Redirect
 
-from api.http.access import SIGNED_IN, Keys, caller, caller_or_public
+from api.http.access import SIGNED_IN, Keys, UnknownCallerError, caller, caller_or_public
 from api.http.browsing import Browsing
+from api.http.replies import json_of
 from api.http.word_pages import add_word_pages
 from api.messages import Cancellation, Sent, sent
 from api.service.deciding import Service
-from api.service.policy import REVIEW
+from api.service.policy import REVIEW, Caller
 from engine.decide.audience import for_trader
 from engine.decide.draw import WHAT_IF, DrawKeys
 from engine.declaration.problems import MalformedError, Problem
@@ -35,7 +35,7 @@ from engine.declaration.wco import Kind
 MAX_NEXT = 300
 
 
-def pages(service: Service, browsing: Browsing, keys: Keys, demo: bool) -> Blueprint:
+def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
     """All pages."""
     room = Blueprint("pages", __name__)
     vocabulary = service.decider.program.vocabulary
@@ -43,7 +43,7 @@ def pages(service: Service, browsing: Browsing, keys: Keys, demo: bool) -> Bluep
 
     @room.app_context_processor
     def shared() -> dict[str, Any]:
-        return {"release": release, "caller": caller_or_public(), "demo": demo}
+        return {"release": release, "caller": _signed_in(), "label_of": vocabulary.label}
 
     @room.get("/")
     def index() -> str:
@@ -108,8 +108,7 @@ def pages(service: Service, browsing: Browsing, keys: Keys, demo: bool) -> Bluep
 
     @room.get("/openapi.json")
     def openapi() -> Response:
-        assert isinstance(current_app, APIFlask) or True
-        return current_app.json.response(_document())
+        return json_of(_document())
 
     @room.get("/docs")
     def docs() -> str:
@@ -117,6 +116,14 @@ def pages(service: Service, browsing: Browsing, keys: Keys, demo: bool) -> Bluep
 
     add_word_pages(room, browsing)
     return room
+
+
+def _signed_in() -> Caller | None:
+    """Who reads; an error page must not fail for a key that does not hold."""
+    try:
+        return caller_or_public()
+    except UnknownCallerError:
+        return None
 
 
 def _document() -> dict[str, Any]:

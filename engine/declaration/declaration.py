@@ -49,6 +49,16 @@ class Party(Shape, frozen=True, kw_only=True):
     name: str | None = None
 
 
+class Consignee(Shape, frozen=True, kw_only=True):
+    """To whom the goods are sent: by number, by name where customs have no number, or by both.
+
+    No fact states it and no rule asks for it: it is kept with the declaration.
+    """
+
+    id: Identifier | None = None
+    name: Identifier | None = None
+
+
 class Amount(Money, frozen=True, forbid_unknown_fields=True):
     """An amount of money and what it is based on, such as `invoice`."""
 
@@ -129,6 +139,7 @@ class Persons(Shape, frozen=True, kw_only=True):
     importer: Party | None = None
     exporter: Party | None = None
     declarant: Party | None = None
+    consignee: Consignee | None = None
     authorisations: tuple[Authorisation, ...] | None = None
 
 

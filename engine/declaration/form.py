@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from engine.declaration.declaration import (
     CODE_PATTERN,
+    Consignee,
     Declaration,
     Document,
     Item,
@@ -67,6 +68,8 @@ def check_declaration(declaration: Declaration, at: str, remarks: Remarks) -> No
         party: Party | None = getattr(declaration, role)
         if party is not None:
             check_identifier(party.id, within(at, role, "id"), remarks)
+    if declaration.consignee is not None:
+        _check_consignee(declaration.consignee, within(at, "consignee"), remarks)
     for attribute, name in zip(
         _DAYS, ("acceptedOn", "arrivedOn", "dispatchedOn", "placedOnMarketOn"), strict=True
     ):
@@ -79,6 +82,13 @@ def check_declaration(declaration: Declaration, at: str, remarks: Remarks) -> No
         check_identifier(authorisation.holder, within(here, "holder"), remarks)
     _check_documents(declaration.documents, at, remarks)
     _check_goods(declaration.goods, at, remarks)
+
+
+def _check_consignee(consignee: Consignee, at: str, remarks: Remarks) -> None:
+    if consignee == Consignee():
+        remarks.refuse(at, "neither `id` nor `name`", "state one of them, or leave it out")
+    check_identifier(consignee.id, within(at, "id"), remarks)
+    check_identifier(consignee.name, within(at, "name"), remarks)
 
 
 def check_identifier(identifier: str | None, at: str, remarks: Remarks) -> None:

@@ -31,6 +31,11 @@ USED = {
     "Exporter/Name": "exporter; without an ID not used",
     "GoodsShipment/Importer/ID": "importer",
     "GoodsShipment/Importer/Name": "importer; without an ID not used",
+    **{
+        f"{place}/Consignee/{name}": "consignee: kept with the declaration; no rule asks for it"
+        for place in (SHIPMENT, f"{SHIPMENT}/Consignment")
+        for name in ("ID", "Name")
+    },
     "AuthorisationHolder/ID": "authorisations",
     "AuthorisationHolder/CategoryCode": "authorisations",
     "AEOMutualRecognitionParty/ID": "authorisations",
@@ -106,7 +111,8 @@ NOT_USED = {
     "Submitter": PARTY,
     "SupervisingOffice": PLACE,
     "TotalPackageQuantity": "the sum of the items' packages",
-    "GoodsShipment/Consignee": PARTY,
+    "GoodsShipment/Consignee/Address": PLACE,
+    "GoodsShipment/Consignment/Consignee/Address": PLACE,
     "GoodsShipment/Consignment/ArrivalTransportMeans": MEANS,
     "GoodsShipment/Consignment/ContainerCode": MEANS,
     "GoodsShipment/Consignment/DepartureTransportMeans/ID": MEANS,
@@ -125,7 +131,7 @@ NOT_USED = {
     f"{ITEM}/Commodity/DutyTaxFee": DUTY,
     f"{ITEM}/Commodity/GoodsMeasure/TariffQuantity": DUTY,
     f"{ITEM}/Commodity/TransportEquipment": MEANS,
-    f"{ITEM}/Consignee": PARTY,
+    f"{ITEM}/Consignee": "a consignee of one item: a declaration names one for all its goods",
     f"{ITEM}/CustomsValuation": DUTY,
     f"{ITEM}/Destination": PLACE,
     f"{ITEM}/DomesticDutyTaxParty": DUTY,

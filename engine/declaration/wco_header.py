@@ -5,7 +5,7 @@ Boundary: the element `Declaration`; single items and documents are for `wco_goo
 
 from __future__ import annotations
 
-from engine.declaration.declaration import Authorisation, Declaration, Item, Party
+from engine.declaration.declaration import Authorisation, Consignee, Declaration, Item, Party
 from engine.declaration.facts import Stage
 from engine.declaration.lodged import Key
 from engine.declaration.problems import ReportCode
@@ -91,6 +91,7 @@ def read_declaration(element: Element, notes: Notes, *, amends: bool) -> Declara
         importer=_party(shipment, "Importer", notes, tell=True),
         exporter=_party(element, "Exporter", notes, tell=False),
         declarant=_party(element, "Declarant", notes, tell=True),
+        consignee=_consignee(shipment, notes),
         authorisations=_authorisations(element, shipment, notes),
         export_country=_export_country(shipment, notes),
         transport_mode=_mode(element, notes),
@@ -225,6 +226,19 @@ def _party(parent: Element | None, role: str, notes: Notes, *, tell: bool) -> Pa
         message = f"the {role.lower()} has no `ID`, so its record cannot be looked up; add it"
         notes.report(element, ReportCode.UNNUMBERED, message)
     return None
+
+
+def _consignee(shipment: Element | None, notes: Notes) -> Consignee | None:
+    """The consignee of the shipment, or of the consignment in it; most have a name only."""
+    element = notes.one(shipment, "Consignee") or notes.one(shipment, "Consignment", "Consignee")
+    if element is None:
+        return None
+    notes.mark(element, "consignee")
+    found = Consignee(
+        id=notes.text(element, "ID", key=("consignee", "id")),
+        name=notes.text(element, "Name", key=("consignee", "name")),
+    )
+    return None if found == Consignee() else found
 
 
 def _authorisations(
