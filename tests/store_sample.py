@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 import psycopg
 
-from api.store import Entry
+from api.store import Claim, Entry, Role, Sighting, Store, guards
+from engine.evidence.canonical import canonical
 from engine.evidence.record import salted
 
 AT = datetime(2026, 11, 23, 9, 30, 15, 250_000, tzinfo=UTC)
 AUTHOR = "command line"
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+CLAIM = Claim("key-1", b"the request")
 Raw: TypeAlias = "sqlite3.Connection | psycopg.Connection[Any]"
 
 
@@ -38,6 +42,54 @@ def entry(name: str, **given: Any) -> Entry:
 
 def entries(first: int, count: int) -> list[Entry]:
     return [entry(f"d-{number}") for number in range(first, first + count)]
+
+
+def made_release(day: str = "2026-11-23") -> bytes:
+    """A file that has the form of a release, and nothing in it."""
+    body = canonical({"made_on": day})
+    digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    return canonical({"digest": digest, "release": {"made_on": day}})
+
+
+def fill(store: Store) -> None:
+    """Something in every table: two decisions, one of them erased, a key."""
+    release = store.keep_release(made_release(), AT)
+    store.append(
+        [
+            entry(
+                "d-0",
+                release=release.digest,
+                claim=CLAIM,
+                sighting=Sighting("ucr:1", MONDAY),
+            ),
+            entry("d-1"),
+        ]
+    )
+    store.erase(1, ["request"], authority="the court", reason="asked for", at=AT, author=AUTHOR)
+    store.create_key(Role.AUDITOR, "court of audit", at=AT)
+
+
+def executed(connection: Raw, statement: str, *values: object) -> list[Any]:
+    """Rows of a statement with `?` for each value, in either dialect."""
+    if isinstance(connection, sqlite3.Connection):
+        return connection.execute(statement, values).fetchall()
+    cursor = connection.execute(statement.replace("?", "%s"), values)
+    return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def unguarded(url: str) -> Iterator[Raw]:
+    """The driver's connection of somebody who owns the database and has dropped its guards."""
+    with raw(url) as connection:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA foreign_keys=OFF")
+            for name in guards.expected("sqlite"):
+                connection.execute(f"DROP TRIGGER {name}")
+        else:
+            connection.execute("SET session_replication_role = replica")
+            for table in guards.GUARDED:
+                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield connection
 
 
 @contextmanager

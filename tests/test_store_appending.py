@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -18,10 +18,7 @@ from api.store import (
 )
 from api.store.appending import MAX_GROUP
 from engine.evidence import merkle
-from tests.store_sample import AUTHOR, entries, entry
-
-MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
-CLAIM = Claim("key-1", b"the request")
+from tests.store_sample import AUTHOR, CLAIM, MONDAY, TUESDAY, entries, entry
 
 
 def test_what_is_appended_reads_back(store: Store) -> None:

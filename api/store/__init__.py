@@ -1,5 +1,6 @@
 """The store: an append-only log of records in SQLite or PostgreSQL, and what stands beside it."""
 
+from api.store.auditing import Audit, Finding
 from api.store.entries import Claim, Entry, Erased, Sighting, Stored
 from api.store.errors import (
     ConflictError,
@@ -9,18 +10,25 @@ from api.store.errors import (
     StoreError,
     UnavailableError,
 )
+from api.store.keys import Key, Role
 from api.store.log import Log
 from api.store.migrating import migrate
+from api.store.releases import Kept
 from api.store.store import Store
 
 __all__ = [
+    "Audit",
     "Claim",
     "ConflictError",
     "DuplicateError",
     "Entry",
     "Erased",
+    "Finding",
+    "Kept",
+    "Key",
     "Log",
     "MissingError",
+    "Role",
     "Sighting",
     "StaleError",
     "Store",

@@ -83,6 +83,20 @@ class Database:
             if self._file is not None:
                 self._file.check()  # nobody would find what went into a file that was unlinked
 
+    def forget(self, table: str) -> None:
+        """Leave no copy of rows that were deleted from *table*, as far as readers allow it now.
+
+        SQLite overwrites them in its file, and what its log holds is folded into the file;
+        PostgreSQL frees their space. Copies and archived logs are for whoever made them.
+        """
+        options, statement = (
+            ({"bare": True}, "PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._file
+            else ({"isolation_level": "AUTOCOMMIT"}, f"VACUUM {table}")
+        )
+        with _in_our_words(), self.engine.connect() as connection:
+            connection.execution_options(**options).exec_driver_sql(statement)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -148,8 +162,9 @@ def _sqlite(file: _File, patience: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         file.check()
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("bare"):  # folding the log back is done outside of transactions
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
     return engine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -67,6 +68,7 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str:
     """The schema that this code reads."""
     found = ScriptDirectory.from_config(config()).get_current_head()
@@ -74,9 +76,14 @@ def head() -> str:
     return found
 
 
+@cache
+def _known() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
 def _refuse_newer(found: str) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
-    if found not in known:
+    if found not in _known():
         raise StoreError(
             f"the database has schema {found}, newer than this code ({head()}): "
             "run the version that made it"
