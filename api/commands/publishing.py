@@ -1,0 +1,100 @@
+"""Commands on the knowledge base: check, publish, export, diff, new rule."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import exchange, inputs, scaffold
+from api.commands import terminal
+from api.commands.terminal import RELEASE, ROOT, Day, Form, Format, ReleasePath, Root
+from engine import release as releases
+from engine.language.diagnostics import RefusedError
+
+
+def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
+    """Check the knowledge base: ontology, rules, examples. No release is made."""
+    try:
+        with terminal.progress() as progress:
+            release, _, found = releases.checked(root, terminal.day(on), progress)
+    except RefusedError as error:
+        if form is Format.JSON:
+            terminal.print_json({"ok": False, "diagnostics": error.diagnostics})
+            raise typer.Exit(terminal.REFUSED) from None
+        raise
+    if form is Format.JSON:
+        rules = len(release.base.rules)
+        terminal.print_json({"ok": True, "rules": rules, "diagnostics": found})
+    else:
+        terminal.report(found)
+        typer.echo(f"{len(release.base.rules)} rules, no errors, {len(found)} warnings")
+
+
+def publish(
+    root: Root = ROOT,
+    release_path: ReleasePath = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Check everything, let both engines agree, and write the release with its digest."""
+    path = release_path or root / RELEASE
+    with terminal.progress() as progress:
+        release, found = releases.build(root, terminal.today(), progress)
+    terminal.report(found)
+    ref = releases.save(release, path)
+    if form is Format.JSON:
+        terminal.print_json({"release": ref, "rules": len(release.base.rules), "warnings": found})
+        return
+    agreed = (
+        f"both engines agreed on {release.agreement_run} generated items"
+        if release.agreement_run
+        else "one engine only: durable-rules is not available on this Python"
+    )
+    typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
+    typer.echo(f"{ref.digest}  {inputs.shown(path)}")
+
+
+def export(
+    root: Root = ROOT,
+    release_path: ReleasePath = None,
+    form: Annotated[
+        exchange.Form, typer.Option("--format", help="How the graph is written.")
+    ] = exchange.Form.TURTLE,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to [standard output].")
+    ] = None,
+    hs: Annotated[bool, typer.Option("--hs", help="With all codes of HS 2022.")] = False,
+) -> None:
+    """Write a release as RDF: ontology, public rules, and where all of it came from."""
+    graph = exchange.exported(release_path or root / RELEASE, root, form, hs=hs)
+    if output is None:
+        sys.stdout.buffer.write(graph)
+    else:
+        exchange.save(graph, output)
+        typer.echo(f"{len(graph)} bytes  {inputs.shown(output)}")
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or an ontology.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
+    form: Form = Format.TEXT,
+) -> None:
+    """Say what differs between two releases or ontologies, by axiom and field."""
+    comparison = exchange.compared(before, after)
+    if form is Format.JSON:
+        terminal.print_json(comparison)
+    else:
+        typer.echo("\n".join(exchange.comparison_text(comparison)))
+
+
+def new_rule(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Such as `products/toys/rattles`.")
+    ],
+    root: Root = ROOT,
+) -> None:
+    """Write a rule to start from, with its examples, under `rules/`."""
+    path = scaffold.new_rule(root / "rules", identifier, terminal.today())
+    typer.echo(f"{inputs.shown(path)}: fill in what is marked, then run `commensura check`")

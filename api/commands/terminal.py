@@ -1,0 +1,125 @@
+"""What commands share: options, the day, exit codes, answers on stdout and progress on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from engine import release as releases
+from engine.decide.draw import DrawKeys, local_keys
+from engine.language.diagnostics import Diagnostic
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RELEASE = Path("build/release.json")
+KEY = Path(".commensura/draw.key")
+DONE, REFUSED, BAD_INPUT = 0, 1, 2
+
+err = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Root = Annotated[Path, typer.Option(help="The folder with `ontology/` and `rules/`.")]
+Form = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+Day = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Another day than today: a what-if.")
+]
+ReleasePath = Annotated[
+    Path | None, typer.Option("--release", help="The release to decide by [build/release.json].")
+]
+KeyPath = Annotated[Path | None, typer.Option("--key", help="The draw's key file.")]
+
+
+# Reading
+
+
+def today() -> date:
+    """The day, in UTC: the only clock of the command line."""
+    return datetime.now(UTC).date()
+
+
+def day(text: str | None) -> date:
+    """The day that *text* names, or today. Raises `BadParameter` where it names none."""
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is no day; write it as 2026-11-23") from None
+
+
+def keys(path: Path) -> DrawKeys:
+    """The draw's keys, made on first use. Raises `BadParameter` where the file cannot be used."""
+    try:
+        return local_keys(path)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the draw's key cannot be used: {error}") from None
+
+
+# Writing
+
+
+def answer(form: Format, values: Sequence[Any], texts: Iterable[str]) -> None:
+    """Print what was asked for, as *values* or as *texts*; a single value is no list."""
+    if form is Format.JSON:
+        print_json(values[0] if len(values) == 1 else values)
+    else:
+        typer.echo("\n\n".join(texts))
+
+
+def print_json(value: Any) -> None:
+    text = msgspec.json.encode(msgspec.to_builtins(value))
+    typer.echo(msgspec.json.format(text, indent=2).decode())
+
+
+def complain(error: Exception) -> None:
+    """Say on stderr why a command stopped."""
+    err.print(f"error: {error}", markup=False, soft_wrap=True)
+
+
+def report(found: Sequence[Diagnostic]) -> None:
+    """Print diagnostics on stderr."""
+    for diagnostic in found:
+        err.print(str(diagnostic), markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[releases.Progress]:
+    """A bar a step on stderr, or a plain line a step where nobody looks at a terminal."""
+    bar = Progress(
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        console=err,
+        disable=not err.is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            for task in tasks.values():
+                bar.update(task, completed=bar.tasks[task].total)
+            tasks[step] = bar.add_task(step, total=total)
+            if not err.is_terminal:
+                err.print(f"{step} …", markup=False)
+        bar.update(tasks[step], completed=done, total=total)
+
+    with bar:
+        yield show
+        for task in tasks.values():
+            bar.update(task, completed=bar.tasks[task].total)
