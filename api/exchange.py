@@ -14,6 +14,7 @@ from engine.language.diagnostics import RefusedError
 from engine.language.differences import Difference, counts, differences
 from engine.language.vocabulary import Vocabulary
 from engine.publication import Form
+from engine.release import Release
 
 __all__ = [
     "Comparison",
@@ -64,6 +65,14 @@ def compared(before: Path, after: Path) -> Comparison:
     (first, old), (second, new) = _version(before), _version(after)
     found = differences(old, new)
     return Comparison(before=first, after=second, counts=counts(found), differences=found)
+
+
+def between(before: Release, after: Release) -> Comparison:
+    """Compare two releases."""
+    found = differences(before.vocabulary, after.vocabulary)
+    return Comparison(
+        before=before.ref.id, after=after.ref.id, counts=counts(found), differences=found
+    )
 
 
 def _version(path: Path) -> tuple[str, Vocabulary]:

@@ -75,7 +75,8 @@ def _presented() -> Caller:
         found = keys.named(session[SIGNED_IN])
     else:
         raise UnknownCallerError(
-            "this needs a key", "send `Authorization: Bearer KEY`; `commensura key create` makes one"
+            "this needs a key",
+            "send `Authorization: Bearer KEY`; see `commensura key create`",
         )
     if found is None:
         raise UnknownCallerError(
@@ -124,9 +125,7 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
 
     @app.errorhandler(ForbiddenError)
     def forbidden(error: ForbiddenError) -> Response:
-        return problem(
-            HTTPStatus.FORBIDDEN, str(error), mend=error.mend, policy=error.policy.name
-        )
+        return problem(HTTPStatus.FORBIDDEN, str(error), mend=error.mend, policy=error.policy.name)
 
 
 def is_page() -> bool:

@@ -68,4 +68,3 @@ def shown(kept: Kept, to: str) -> KeptDecision | KeptTraderDecision:
 
 def _fields(value: Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(value)
-

@@ -175,9 +175,7 @@ def _answer_errors(app: APIFlask) -> None:
         answer = _told(code, error.description or error.name)
         if isinstance(answer, Response):
             kept = {"allow", "retry-after"}
-            answer.headers.update(
-                {k: v for k, v in error.get_headers() if k.lower() in kept}
-            )
+            answer.headers.update({k: v for k, v in error.get_headers() if k.lower() in kept})
         return answer
 
     @app.errorhandler(Exception)

@@ -30,6 +30,7 @@ from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_request
 from engine.declaration.strict_json import MAX_BODY
 
+UNDECIDABLE = "the request cannot be decided on"
 GROUP = 100
 """Lines of one commit."""
 
@@ -89,7 +90,10 @@ def _answers(
         if not body.endswith(b"\n") and len(body) > MAX_BODY:
             yield from _lodged(service, group, to)
             yield _encoded(
-                Line(line=number, title=f"the line is longer than {MAX_BODY // 2**20} MiB; the rest was not read")
+                Line(
+                    line=number,
+                    title=f"longer than {MAX_BODY // 2**20} MiB; nothing after it was read",
+                )
             )
             return
         read = _read(number, body, who, key)
@@ -139,7 +143,7 @@ def _answer(number: int, answer: Any, to: str) -> Line:
 def _refused(number: int, error: Exception) -> Line:
     match error:
         case MalformedError():
-            return Line(line=number, title="the request cannot be decided on", errors=error.problems)
+            return Line(line=number, title=UNDECIDABLE, errors=error.problems)
         case ForbiddenError() | ConflictError():
             return Line(line=number, title=str(error))
         case UnavailableError():

@@ -21,7 +21,12 @@ from engine.declaration.schema import tidied
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-JSON, XML, NDJSON, TEXT = "application/json", "application/xml", "application/x-ndjson", "text/plain"
+JSON, XML, NDJSON, TEXT = (
+    "application/json",
+    "application/xml",
+    "application/x-ndjson",
+    "text/plain",
+)
 _REF = "#/components/schemas/{name}"
 _KEY = "key"
 

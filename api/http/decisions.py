@@ -17,7 +17,7 @@ from api.http.answers import (
 from api.http.bodies import body_of, claim_of, sent_of
 from api.http.contract import JSON, TEXT, XML, Body, Call, Contract, Parameter
 from api.http.observing import count_decision
-from api.http.replies import json_of
+from api.http.replies import json_of, versioned
 from api.messages import Cancellation
 from api.service.deciding import Asked, Service
 from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
@@ -87,9 +87,7 @@ def decisions(
     def decision(identifier: str) -> Response:
         to = audience(request.args.get("audience"), caller())
         _, kept = service.found(identifier, caller())
-        response = json_of(shown(kept, to))
-        response.set_etag(f"{kept.stored.record.leaf.hex()[:32]}-{to}")
-        return response.make_conditional(request)
+        return versioned(json_of(shown(kept, to)), f"{kept.stored.record.leaf.hex()[:32]}-{to}")
 
     @room.get("/decisions/<identifier>/explanation")
     @contracts.call(

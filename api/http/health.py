@@ -35,9 +35,7 @@ def health(service: Service, contracts: Contract) -> APIBlueprint:
     )
 
     @room.get("/healthz")
-    @contracts.call(
-        room, Call(summary="The process answers", policy=None, gives={200: Health})
-    )
+    @contracts.call(room, Call(summary="The process answers", policy=None, gives={200: Health}))
     def healthz() -> Response:
         return json_of(standing)
 

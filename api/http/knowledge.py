@@ -11,6 +11,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from msgspec import Struct
 
+from api.http import replies
 from api.http.access import caller_or_public
 from api.http.browsing import Browsing, no_kind
 from api.http.contract import Call, Contract, Parameter
@@ -60,8 +61,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
 
     def versioned(response: Response) -> Response:
         """What a release says never changes: who has it need not fetch it again."""
-        response.set_etag(browsing.release.digest.removeprefix("sha256:")[:32])
-        return response.make_conditional(request)
+        return replies.versioned(response, browsing.release.digest.removeprefix("sha256:")[:32])
 
     @room.get("/rules")
     @contracts.call(
@@ -73,7 +73,12 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
 
     @room.get("/rules/<path:identifier>")
     @contracts.call(
-        room, Call(summary="A rule with its sentence and law", policy=READ, gives={200: RuleView, 404: None})
+        room,
+        Call(
+            summary="A rule with its sentence and law",
+            policy=READ,
+            gives={200: RuleView, 404: None},
+        ),
     )
     def rule(identifier: str) -> Response:
         found = browsing.rules(caller_or_public()).view(identifier)
@@ -138,9 +143,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         return gone("fact", name) if page is None else versioned(json_of(page))
 
     @room.get("/regulations")
-    @contracts.call(
-        room, Call(summary="Regulations", policy=READ, gives={200: Regulations})
-    )
+    @contracts.call(room, Call(summary="Regulations", policy=READ, gives={200: Regulations}))
     def regulations() -> Response:
         return json_of(Regulations(browsing.regulations.entries(browsing.clock())))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 from apiflask import APIBlueprint
-from flask import Response, request, stream_with_context
+from flask import Response, stream_with_context
 
 from api.http.access import caller, needs
 from api.http.bodies import body_of, claim_of

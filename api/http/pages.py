@@ -73,7 +73,11 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
     def decision(identifier: str) -> str:
         history, kept = service.found(identifier, caller())
         return _decision_page(
-            "decision.html", kept.version.decision, kept=kept, last=history.last, label=vocabulary.label
+            "decision.html",
+            kept.version.decision,
+            kept=kept,
+            last=history.last,
+            label=vocabulary.label,
         )
 
     def _decision_page(template: str, found: Any, **more: Any) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from api.exchange import Comparison, between
 from api.http.access import needs
 from api.http.contract import Call, Contract
-from api.http.replies import json_of
+from api.http.replies import json_of, versioned
 from api.service.deciding import Service
 from api.service.policy import READ, REVIEW
-from api.service.releases import KeptRelease, ReleaseList, one_of, opened
+from api.service.releases import KeptRelease, ReleaseList, kept_release, one_of, opened
 
 
 def releases(service: Service, contracts: Contract) -> APIBlueprint:
@@ -21,11 +21,12 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
 
     @room.get("")
     @contracts.call(
-        room, Call(summary="Releases that are kept, oldest first", policy=READ, gives={200: ReleaseList})
+        room,
+        Call(summary="Releases that are kept, oldest first", policy=READ, gives={200: ReleaseList}),
     )
     @needs(READ)
     def all_releases() -> Response:
-        found = tuple(KeptRelease.of(one) for one in store.releases())
+        found = tuple(kept_release(one) for one in store.releases())
         return json_of(ReleaseList(serving=service.decider.release, releases=found))
 
     @room.get("/<identifier>")
@@ -40,9 +41,7 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
     @needs(READ)
     def release(identifier: str) -> Response:
         found = one_of(store, identifier)
-        response = json_of(KeptRelease.of(found))
-        response.set_etag(found.digest.removeprefix("sha256:")[:32])
-        return response.make_conditional(request)
+        return versioned(json_of(kept_release(found)), found.digest.removeprefix("sha256:")[:32])
 
     @room.get("/<identifier>/diff/<other>")
     @contracts.call(

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from flask import Response, g
+from flask import Response, g, request
 from msgspec import Struct
 
 from engine.declaration.problems import Problem
@@ -45,6 +45,14 @@ def problem(
     )
     response = json_of({"type": document.type, **msgspec.to_builtins(document)}, PROBLEM)
     response.status_code = int(status)
+    return response
+
+
+def versioned(response: Response, tag: str) -> Response:
+    """The answer under *tag*; without its body for who has that version already."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
     return response
 
 

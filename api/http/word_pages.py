@@ -39,9 +39,7 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
     @room.get("/rules")
     def rules() -> str:
         shown = browsing.rules(caller_or_public())
-        return render_template(
-            "rules.html", folders=shown.folders(), undisclosed=shown.undisclosed
-        )
+        return render_template("rules.html", folders=shown.folders(), undisclosed=shown.undisclosed)
 
     @room.get("/rules/<path:identifier>")
     def rule(identifier: str) -> str:
@@ -74,9 +72,7 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
         if page is None:
             gone("term", identifier)
         around = neighbourhood(page, pages.vocabulary)
-        return render_template(
-            "term.html", page=page, around=around, picture=_picture(around)
-        )
+        return render_template("term.html", page=page, around=around, picture=_picture(around))
 
     @room.get("/terms/<kind>/<name>/neighbourhood.svg")
     def picture(kind: str, name: str) -> Response:

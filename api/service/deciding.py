@@ -124,9 +124,7 @@ class Service:
         """
         for act in acts:
             asked.caller.need_agency(ACT, act.agency)
-        return self._repeated(
-            asked, lambda: self._kept([self._acted(decision, acts, asked)])[0]
-        )
+        return self._repeated(asked, lambda: self._kept([self._acted(decision, acts, asked)])[0])
 
     # Reading
 
@@ -295,9 +293,7 @@ class Service:
                     release=version.decision.release.digest,
                     parts={name: salted(body) for name, body in parts_of(version).items()},
                     claim=asked.claim if last else None,
-                    sighting=Sighting(
-                        consignment_unit(version.request.first), version.first_seen
-                    ),
+                    sighting=Sighting(consignment_unit(version.request.first), version.first_seen),
                     after=whole.last_index,
                 )
             )

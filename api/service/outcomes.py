@@ -100,9 +100,7 @@ def _subject(service: Service, outcome: Outcome, caller: Caller) -> str:
     return decision.declaration
 
 
-def _check_corrected(
-    service: Service, outcome: Outcome, subject: str, remarks: Remarks
-) -> None:
+def _check_corrected(service: Service, outcome: Outcome, subject: str, remarks: Remarks) -> None:
     """What is corrected is an outcome of the same agency on the same declaration."""
     corrected = service.store.record(_id(outcome.agency, str(outcome.corrects)))
     if corrected is None or corrected.record.subject != subject:

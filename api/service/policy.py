@@ -6,20 +6,10 @@ and whose controls, the decision itself says.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct
 
+from api.store import Role
 from engine.language.rule import Rule
-
-
-class Role(StrEnum):
-    """What a key is for."""
-
-    TRADER = "trader"  # lodges declarations and reads what became of them, as a trader
-    SYSTEM = "system"  # a customs system: lodges, states what its agency knows
-    OFFICER = "officer"  # acts for an agency
-    AUDITOR = "auditor"  # reads and replays everything, changes nothing
 
 
 class Policy(Struct, frozen=True):
@@ -95,9 +85,7 @@ def sees(caller: Caller | None, rule: Rule) -> bool:
     if caller is None or not caller.may(REVIEW):
         return False
     return (
-        rule.disclosure == "agency"
-        or caller.role is Role.AUDITOR
-        or caller.agency == rule.agency
+        rule.disclosure == "agency" or caller.role is Role.AUDITOR or caller.agency == rule.agency
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date, datetime
+from pathlib import Path
 
 from msgspec import Struct
 
-from api.store import KeptRelease as Row
-from api.store import MissingError, Store
+from api.store import Kept, MissingError, Store
 from engine import release as releases
 from engine.decide.decision import ReleaseRef
 from engine.release import Release
@@ -27,3 +28,34 @@ class ReleaseList(Struct, frozen=True, kw_only=True):
 
     serving: ReleaseRef
     releases: tuple[KeptRelease, ...]
+
+
+def kept_release(one: Kept) -> KeptRelease:
+    """A release of the store as it is shown."""
+    return KeptRelease(id=one.id, digest=one.digest, made_on=one.made_on, recorded=one.since)
+
+
+def one_of(store: Store, name: str) -> Kept:
+    """The release of that id or digest. Raises `MissingError`: none is kept."""
+    for one in store.releases():
+        if name in (one.id, one.digest):
+            return one
+    raise MissingError(f"no release `{name[:100]}` is kept: see `/v1/releases`")
+
+
+def file_of(store: Store, name: str) -> bytes:
+    """The file of the release of that id or digest. Raises `MissingError`: none is kept."""
+    body = store.release(one_of(store, name).digest)
+    assert body is not None  # releases are never removed
+    return body
+
+
+def opened(store: Store, name: str) -> Release:
+    """The release of that id or digest, to be read; its rules may mean what this code does not.
+
+    Raises `MissingError`: none is kept; `ReleaseError`: this code cannot read it.
+    """
+    with tempfile.TemporaryDirectory(prefix="commensura-") as folder:
+        path = Path(folder) / "release.json"
+        path.write_bytes(file_of(store, name))
+        return releases.load(path, to_run=False)

@@ -15,6 +15,7 @@ from api.service.comparing import Difference, differences
 from api.service.deciding import Service
 from api.service.elsewhere import Answer, ElsewhereError, Task, decided
 from api.service.history import History, Kept
+from api.service.releases import file_of
 from engine.decide.decision import Decision, ReleaseRef
 
 
@@ -71,7 +72,7 @@ def _replayed(service: Service, digest: str, olds: Sequence[Old]) -> Iterator[Re
         answers = [Answer(decision=task.done(service.decider, service.keys)) for task in tasks]
     else:
         try:
-            answers = decided(service.store.release(digest), service.keys, tasks)
+            answers = decided(file_of(service.store, digest), service.keys, tasks)
         except ElsewhereError as error:
             for old in olds:
                 yield _failed(old, f"release {digest} cannot be run: {error}")

@@ -15,6 +15,7 @@ from api.service.comparing import ChangedVerdict, Difference, changed_verdicts, 
 from api.service.deciding import Service
 from api.service.elsewhere import Answer, ElsewhereError, Task, decided
 from api.service.policy import SUPPOSE, Caller
+from api.service.releases import file_of
 from engine.decide.decision import Decision
 from engine.declaration.declaration import Declaration, Identifier, Known, Request, Shape
 from engine.declaration.form import check_day, check_request
@@ -122,9 +123,7 @@ def _changed(base: Request, supposition: Supposition) -> Request:
 
 
 def _check_goods(base: Request, changes: Declaration, remarks: Remarks) -> None:
-    numbers = {
-        item.item for version in (*base.earlier, base.declaration) for item in version.goods
-    }
+    numbers = {item.item for version in (*base.earlier, base.declaration) for item in version.goods}
     for index, item in enumerate(changes.goods):
         if item.item not in numbers:
             remarks.refuse(
@@ -139,11 +138,13 @@ def _after(service: Service, supposition: Supposition, task: Task) -> Decision:
     own = service.decider.release
     if wanted is None or wanted in (own.id, own.digest):
         return task.done(service.decider, service.keys)
-    kept = service.store.release(wanted)
+    kept = file_of(service.store, wanted)
     try:
         (answer,) = decided(kept, service.keys, [task])
     except ElsewhereError as error:
-        raise _refused("/release", f"`{wanted[:80]}` cannot be run: {error}", "name another") from None
+        raise _refused(
+            "/release", f"`{wanted[:80]}` cannot be run: {error}", "name another"
+        ) from None
     return _decision(answer)
 
 

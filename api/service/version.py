@@ -120,7 +120,8 @@ def version_of(
         first_seen=context.first_seen,
         decision=msgspec.json.decode(parts["decision"], type=Decision),
         told=msgspec.json.decode(parts["told"], type=TraderDecision),
-        persons_erased=persons_erased or (context.by_acts and bool(before and before.persons_erased)),
+        persons_erased=persons_erased
+        or (context.by_acts and bool(before and before.persons_erased)),
     )
 
 

@@ -110,7 +110,7 @@ def listed(connection: Connection) -> list[Key]:
     """Every key that ever was, oldest first."""
     columns = tables.api_keys.c
     rows = connection.execute(select(tables.api_keys).order_by(columns.created, columns.id))
-    return [_key(row) for row in rows.mappings()]
+    return [key_of(row) for row in rows.mappings()]
 
 
 def revoke(connection: Connection, identifier: str, at: datetime) -> Key:
@@ -124,7 +124,7 @@ def revoke(connection: Connection, identifier: str, at: datetime) -> Key:
     found = row(connection, identifier)
     if found is None:
         raise MissingError(f"there is no key `{identifier}`")
-    return _key(found)
+    return key_of(found)
 
 
 def row(connection: Connection, identifier: str) -> RowMapping | None:
@@ -133,7 +133,8 @@ def row(connection: Connection, identifier: str) -> RowMapping | None:
     return connection.execute(query).mappings().one_or_none()
 
 
-def _key(row: RowMapping) -> Key:
+def key_of(row: RowMapping) -> Key:
+    """The key in a row."""
     return Key(
         id=row["id"],
         role=Role(row["role"]),
@@ -167,7 +168,7 @@ class Keyring:
             row = self._find(form["id"])
             if row is None:
                 return None  # not remembered: whoever guesses must not fill the memory
-            known = time.monotonic(), _key(row), bytes(row["salt"]), bytes(row["digest"])
+            known = time.monotonic(), key_of(row), bytes(row["salt"]), bytes(row["digest"])
             self._known[form["id"]] = known
         _, key, salt, digest = known
         if not hmac.compare_digest(_digest(salt, form["secret"]), digest):

@@ -246,6 +246,13 @@ class Store:
         """Who holds that token, if it is valid now, or at the time that is given."""
         return self._keyring.holder(token, at)
 
+    def holder(self, identifier: str, at: datetime) -> Key | None:
+        """The key of that id, if it is valid at that time: for who has shown its token before."""
+        with self._database.reading() as connection:
+            found = keys.row(connection, identifier)
+        key = None if found is None else keys.key_of(found)
+        return key if key is not None and key.valid(at) else None
+
     def _key(self, identifier: str) -> RowMapping | None:
         with self._database.reading() as connection:
             return keys.row(connection, identifier)

@@ -6,8 +6,8 @@ are counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from datetime import date as Day  # noqa: N812 (a field is called `date`)
 

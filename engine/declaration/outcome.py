@@ -65,7 +65,9 @@ def read_outcome(body: bytes, vocabulary: Vocabulary, today: date) -> Outcome:
     _check_words(outcome, vocabulary, remarks)
     if outcome.hazards and outcome.result is not Result.NON_COMPLIANT:
         remarks.refuse(
-            "/hazards", f"hazards were found, and the result is {outcome.result}", "mend one of both"
+            "/hazards",
+            f"hazards were found, and the result is {outcome.result}",
+            "mend one of both",
         )
     if outcome.note is not None and len(outcome.note) > MAX_NOTE:
         remarks.refuse("/note", f"longer than {MAX_NOTE} characters", "say it in short")
