@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from api.app import create_app
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from engine.decide.answer import Answer, EngineError
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys

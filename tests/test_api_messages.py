@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from api.app import create_app
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.survey import as_text, survey
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from api.app import create_app
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.words.neighbourhood import MOST, neighbourhood, svg
 from api.words.terms import TermPages
 from engine.decide.deciding import Decider

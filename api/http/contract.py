@@ -1,6 +1,6 @@
 """The OpenAPI document: what each call takes and gives, made from the types that read and write.
 
-APIFlask walks the routes; here are the schemas, bodies, parameters and examples that it cannot know.
+APIFlask walks the routes; what it cannot know is here: schemas, bodies, parameters, examples.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     name: str
     words: str
     place: str = "query"
-    schema: dict[str, Any] = {"type": "string"}
+    schema: dict[str, Any] = msgspec.field(default_factory=lambda: {"type": "string"})
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -49,7 +49,11 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """What a route is for."""
+    """What a route is for.
+
+    *gives* has, by status, a type, several, or None for plain text; other statuses that it may
+    answer are problems.
+    """
 
     summary: str
     policy: Policy | None
@@ -74,23 +78,24 @@ class Contract:
             described: View = room.doc(
                 summary=call.summary,
                 operation_id=identifier,
-                responses={status: status.phrase for status in _statuses(call)},
+                responses={int(status): status.phrase for status in _statuses(call)},
                 security=[] if call.policy is None else [{_KEY: []}],
             )(view)
             return described
 
         return describe
 
-    def complete(self, document: dict[str, Any]) -> dict[str, Any]:
+    def complete(self, document: Any) -> Any:
         """Fill in what APIFlask cannot know."""
         given = [ProblemDocument]
         taken = []
         for call in self._calls.values():
-            given += [shape for shape in call.gives.values() if shape is not None]
+            for shapes in call.gives.values():
+                given += shapes if isinstance(shapes, tuple) else [shapes] if shapes else []
             taken += [body.type for body in call.takes if body.type is not None]
-        shapes = list(dict.fromkeys([*given, *taken]))
-        schemas, components = msgspec.json.schema_components(shapes, ref_template=_REF)
-        self._schemas = dict(zip(shapes, schemas, strict=True))
+        known = list(dict.fromkeys([*given, *taken]))
+        schemas, components = msgspec.json.schema_components(known, ref_template=_REF)
+        self._schemas = dict(zip(known, schemas, strict=True))
         # Numbers are read as numbers and written as text, so that nobody's reader rounds them.
         read = _reached([self._schemas[shape] for shape in taken], components)
         document["components"] = {
@@ -115,9 +120,10 @@ class Contract:
     def _fill(self, operation: dict[str, Any], call: Call) -> None:
         for status in _statuses(call):
             answer: dict[str, Any] = {"description": status.phrase}
-            if int(status) in call.gives:
-                given = call.gives[int(status)]
-                schema = {"type": "string"} if given is None else self._schemas[given]
+            if status is HTTPStatus.NOT_MODIFIED:
+                pass  # an answer without a body
+            elif call.gives.get(int(status), ProblemDocument) is not ProblemDocument:
+                schema = self._given(call.gives[int(status)])
                 answer["content"] = {call.kind: {"schema": schema}}
             else:
                 answer["content"] = {PROBLEM: {"schema": self._schemas[ProblemDocument]}}
@@ -141,6 +147,14 @@ class Contract:
                 "required": True,
                 "content": {body.kind: self._body(body) for body in call.takes},
             }
+
+    def _given(self, shapes: Any) -> dict[str, Any]:
+        if shapes is None:
+            return {"type": "string"}
+        if isinstance(shapes, tuple):
+            return {"anyOf": [self._schemas[shape] for shape in shapes]}
+        schema: dict[str, Any] = self._schemas[shapes]
+        return schema
 
     def _body(self, body: Body) -> dict[str, Any]:
         schema = {"type": "string"} if body.type is None else self._schemas[body.type]

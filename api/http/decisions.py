@@ -17,7 +17,7 @@ from api.http.answers import (
 from api.http.bodies import body_of, claim_of, sent_of
 from api.http.contract import JSON, TEXT, XML, Body, Call, Contract, Parameter
 from api.http.observing import count_decision
-from api.http.replies import json_of, versioned
+from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation
 from api.service.deciding import Asked, Service
 from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
@@ -27,6 +27,7 @@ from api.service.supposing import Supposed, Supposition, suppose
 from engine.decide.text import officer_text, trader_text
 from engine.declaration.acts import ActsOn, read_acts_on
 from engine.declaration.declaration import Request
+from engine.declaration.schema import request_schema
 from engine.evidence.canonical import canonical
 from engine.evidence.receipt import Receipt
 
@@ -49,7 +50,7 @@ def decisions(
     """The calls about decisions."""
     room = APIBlueprint("decisions", __name__, url_prefix="/v1", tag="Decisions")
     vocabulary = service.decider.program.vocabulary
-    answer = KeptDecision | KeptTraderDecision
+    answer = (KeptDecision, KeptTraderDecision)
 
     @room.post("/decisions")
     @contracts.call(
@@ -59,7 +60,7 @@ def decisions(
             policy=LODGE,
             takes=(Body(type=Request, examples=examples), Body(kind=XML)),
             parameters=(AUDIENCE, IDEMPOTENCY),
-            gives={200: answer | Cancellation, 409: None},
+            gives={200: (*answer, Cancellation), 409: ProblemDocument},
         ),
     )
     @needs(LODGE)
@@ -80,7 +81,7 @@ def decisions(
             summary="A decision that was kept",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: answer, 304: None, 404: None},
+            gives={200: answer, 304: None, 404: ProblemDocument},
         ),
     )
     @needs(READ)
@@ -96,7 +97,7 @@ def decisions(
             summary="Why it was decided so, in words",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: None, 404: None},
+            gives={200: None, 404: ProblemDocument},
             kind=TEXT,
         ),
     )
@@ -118,7 +119,7 @@ def decisions(
             summary="What proves that the log holds the decision: `commensura verify` checks it",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: Receipt, 404: None},
+            gives={200: Receipt, 404: ProblemDocument},
         ),
     )
     @needs(READ)
@@ -134,7 +135,7 @@ def decisions(
         Call(
             summary="Take the decision again, by the release that took it, and compare",
             policy=REPLAY,
-            gives={200: Replay, 404: None},
+            gives={200: Replay, 404: ProblemDocument},
         ),
     )
     @needs(REPLAY)
@@ -143,6 +144,15 @@ def decisions(
         (found,) = replay(service, [Old(whole, kept)])
         return json_of(found)
 
+    @room.get("/schema")
+    @contracts.call(
+        room,
+        Call(summary="The JSON Schema of a request for a decision", policy=READ, gives={200: dict}),
+    )
+    @needs(READ)
+    def schema() -> Response:
+        return json_of(request_schema(), "application/schema+json")
+
     @room.post("/what-if")
     @contracts.call(
         room,
@@ -150,7 +160,7 @@ def decisions(
             summary="What would be decided with other facts, on another day, by another release",
             policy=SUPPOSE,
             takes=(Body(type=Supposition),),
-            gives={200: Supposed, 404: None},
+            gives={200: Supposed, 404: ProblemDocument},
         ),
     )
     @needs(SUPPOSE)
@@ -165,7 +175,7 @@ def decisions(
             policy=ACT,
             takes=(Body(type=ActsOn),),
             parameters=(IDEMPOTENCY,),
-            gives={200: KeptDecision, 404: None, 409: None},
+            gives={200: KeptDecision, 404: ProblemDocument, 409: ProblemDocument},
         ),
     )
     @needs(ACT)

@@ -15,7 +15,7 @@ from api.http import replies
 from api.http.access import caller_or_public
 from api.http.browsing import Browsing, no_kind
 from api.http.contract import Call, Contract, Parameter
-from api.http.replies import json_of, problem
+from api.http.replies import ProblemDocument, json_of, problem
 from api.service.policy import READ
 from api.words.finding import Summary
 from api.words.regulations import RegulationEntry, RegulationPage
@@ -77,7 +77,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         Call(
             summary="A rule with its sentence and law",
             policy=READ,
-            gives={200: RuleView, 404: None},
+            gives={200: RuleView, 404: ProblemDocument},
         ),
     )
     def rule(identifier: str) -> Response:
@@ -107,7 +107,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         Call(
             summary="A term: meaning, place, law, rules",
             policy=READ,
-            gives={200: TermPage, 304: None, 404: None},
+            gives={200: TermPage, 304: None, 404: ProblemDocument},
         ),
     )
     def term(identifier: str) -> Response:
@@ -135,7 +135,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         Call(
             summary="A fact: type, unit, source, rules",
             policy=READ,
-            gives={200: FactPage, 304: None, 404: None},
+            gives={200: FactPage, 304: None, 404: ProblemDocument},
         ),
     )
     def fact(name: str) -> Response:
@@ -153,7 +153,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         Call(
             summary="A regulation: the chain of quality infrastructure, the dossier",
             policy=READ,
-            gives={200: RegulationPage, 404: None},
+            gives={200: RegulationPage, 404: ProblemDocument},
         ),
     )
     def regulation(identifier: str) -> Response:

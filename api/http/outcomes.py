@@ -13,7 +13,7 @@ from api.http.bodies import body_of, claim_of
 from api.http.contract import JSON, NDJSON, Body, Call, Contract, Parameter
 from api.http.decisions import IDEMPOTENCY
 from api.http.queries import whole_number
-from api.http.replies import json_of
+from api.http.replies import ProblemDocument, json_of
 from api.service.deciding import Service
 from api.service.outcomes import KeptOutcome, exported, report
 from api.service.policy import EXPORT, REPORT
@@ -38,7 +38,7 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
             policy=REPORT,
             takes=(Body(type=Outcome),),
             parameters=(IDEMPOTENCY,),
-            gives={201: KeptOutcome, 409: None},
+            gives={201: KeptOutcome, 409: ProblemDocument},
         ),
     )
     @needs(REPORT)

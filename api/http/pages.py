@@ -24,13 +24,13 @@ from api.http.access import SIGNED_IN, Keys, UnknownCallerError, caller, caller_
 from api.http.browsing import Browsing
 from api.http.replies import json_of
 from api.http.word_pages import add_word_pages
-from api.messages import Cancellation, Sent, sent
+from api.messages import Sent, sent
 from api.service.deciding import Service
 from api.service.policy import REVIEW, Caller
 from engine.decide.audience import for_trader
 from engine.decide.draw import WHAT_IF, DrawKeys
 from engine.declaration.problems import MalformedError, Problem
-from engine.declaration.wco import Kind
+from engine.declaration.wco import Message
 
 MAX_NEXT = 300
 
@@ -163,11 +163,9 @@ def _given() -> str:
 
 def _asked(text: str) -> Sent:
     asked = sent(text.encode("utf-8"))
-    if isinstance(asked, Sent):
-        return asked
-    if asked.kind is Kind.CANCELLATION:
-        raise _refused(Cancellation(declaration=asked.number).message, "try a declaration")
-    asked.refuse()
+    if isinstance(asked, Message):
+        asked.refuse()
+    return asked
 
 
 def _refused(message: str, mend: str) -> MalformedError:

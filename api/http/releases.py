@@ -8,7 +8,7 @@ from flask import Response
 from api.exchange import Comparison, between
 from api.http.access import needs
 from api.http.contract import Call, Contract
-from api.http.replies import json_of, versioned
+from api.http.replies import ProblemDocument, json_of, versioned
 from api.service.deciding import Service
 from api.service.policy import READ, REVIEW
 from api.service.releases import KeptRelease, ReleaseList, kept_release, one_of, opened
@@ -35,7 +35,7 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
         Call(
             summary="A release, by id or digest",
             policy=READ,
-            gives={200: KeptRelease, 304: None, 404: None},
+            gives={200: KeptRelease, 304: None, 404: ProblemDocument},
         ),
     )
     @needs(READ)
@@ -49,7 +49,7 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
         Call(
             summary="What differs between two releases",
             policy=REVIEW,
-            gives={200: Comparison, 404: None},
+            gives={200: Comparison, 404: ProblemDocument},
         ),
     )
     @needs(REVIEW)

@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from api.messages import Sent
 from api.service.history import DECISION, History, Kept, history
-from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError, Role
+from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError
 from api.service.version import Lodging, Version, parts_of
 from api.store import (
     Claim,
     ConflictError,
     Entry,
+    Role,
     Sighting,
     StaleError,
     Store,

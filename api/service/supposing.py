@@ -36,7 +36,7 @@ class Supposition(Shape, frozen=True, kw_only=True):
     decision: Identifier | None = None
     declaration: Declaration | None = None
     known: Known | None = None
-    changes: dict[str, Raw] = {}
+    changes: dict[str, Raw] | None = None
     on: date | None = None
     release: str | None = None
 
@@ -99,14 +99,15 @@ def _changed(base: Request, supposition: Supposition) -> Request:
     remarks = Remarks()
     if supposition.on is not None:
         check_day(supposition.on, "/on", remarks)
-    if not supposition.changes:
+    changes = supposition.changes
+    if not changes:
         request = msgspec.structs.replace(base, known=known)
     else:
-        if ID in supposition.changes:
+        if ID in changes:
             raise _refused("/changes/id", "the id cannot change", "leave it out")
-        changes: dict[str, Any] = {ID: base.declaration.id, "goods": [], **supposition.changes}
+        whole: dict[str, Any] = {ID: base.declaration.id, "goods": [], **changes}
         try:
-            declaration = read_shape(msgspec.json.encode(changes), Declaration)
+            declaration = read_shape(msgspec.json.encode(whole), Declaration)
         except MalformedError as error:
             raise MalformedError(
                 [
@@ -142,9 +143,8 @@ def _after(service: Service, supposition: Supposition, task: Task) -> Decision:
     try:
         (answer,) = decided(kept, service.keys, [task])
     except ElsewhereError as error:
-        raise _refused(
-            "/release", f"`{wanted[:80]}` cannot be run: {error}", "name another"
-        ) from None
+        message = f"`{wanted[:80]}` cannot be run: {error}"
+        raise _refused("/release", message, "name another") from None
     return _decision(answer)
 
 

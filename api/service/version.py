@@ -80,7 +80,7 @@ class _Context(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def parts_of(version: Version) -> dict[str, bytes]:
-    """The parts of a version, each as JSON; what is empty, or stands in a version before, has none."""
+    """The parts of a version, each as JSON; none for what is empty or stands in one before."""
     declaration = version.request.declaration
     parts: dict[str, Any] = {
         "context": _Context(by_acts=version.by_acts, first_seen=version.first_seen),
@@ -120,9 +120,12 @@ def version_of(
         first_seen=context.first_seen,
         decision=msgspec.json.decode(parts["decision"], type=Decision),
         told=msgspec.json.decode(parts["told"], type=TraderDecision),
-        persons_erased=persons_erased
-        or (context.by_acts and bool(before and before.persons_erased)),
+        persons_erased=persons_erased or (context.by_acts and _erased(before)),
     )
+
+
+def _erased(version: Version | None) -> bool:
+    return version is not None and version.persons_erased
 
 
 def _declaration(parts: Mapping[str, bytes]) -> Declaration:

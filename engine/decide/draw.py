@@ -32,7 +32,7 @@ class DrawKeys:
     """
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self.secret = secret
 
     def u(self, unit: str, first_seen: date) -> Decimal:
         """The unit's number: uniform in [0, 1), with 12 decimal places, so exact in JSON."""
@@ -50,7 +50,7 @@ class DrawKeys:
         return self._key(day).hex()
 
     def _key(self, day: date) -> bytes:
-        return _hmac(self._secret, f"commensura draw {day.isoformat()}".encode())
+        return _hmac(self.secret, f"commensura draw {day.isoformat()}".encode())
 
 
 def u_of(key: str, unit: str) -> Decimal:

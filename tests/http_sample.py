@@ -1,0 +1,108 @@
+"""The service for tests: a real store in a file, the shipped knowledge base, a key of each role."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.http.app import Settings, create_app
+from api.service.callers import Callers
+from api.service.deciding import Service
+from api.service.receipts import Notary
+from api.store import Role, Store
+from engine.decide.deciding import Decider
+from engine.decide.draw import DrawKeys
+from engine.evidence.signing import Signer
+
+DECLARATIONS = Path(__file__).resolve().parent.parent / "features" / "declarations"
+SESAME = (DECLARATIONS / "sesame-nigeria.json").read_bytes()
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+KEYS = DrawKeys(b"test")
+SIGNER = Signer(b"\1" * 32)
+JSON, XML = "application/json", "application/xml"
+AGENCIES = {Role.OFFICER: "agency:Customs", Role.SYSTEM: "agency:Customs"}
+
+
+class Time:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Door:
+    """The service, and clients with the keys to it."""
+
+    def __init__(self, folder: Path, decider: Decider, release: bytes, demo: bool = False) -> None:
+        self.url = f"sqlite:///{folder / 'store.db'}"
+        self.store = Store.open(self.url, create=True)
+        self.time = Time()
+        self.store.keep_release(release, self.time())
+        self.service = Service(self.store, decider, KEYS, self.time)
+        self.notary = Notary(self.store, SIGNER)
+        self.app = create_app(
+            self.service,
+            self.notary,
+            Callers(self.store, self.time),
+            Settings(cookie_secret=b"secret", limit="100000/second", demo=demo),
+        )
+        self.tokens = {
+            role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
+            for role in Role
+        }
+
+    def key(self, role: Role, agency: str | None = None) -> str:
+        """Another key."""
+        return self.store.create_key(role, "another", agency=agency, at=NOW)[1]
+
+    @contextmanager
+    def client(self, role: Role | None = Role.OFFICER, token: str | None = None) -> Iterator[Any]:
+        with self.app.test_client() as client:
+            known = token or (self.tokens[role] if role else None)
+            yield Client(client, known)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+class Client:
+    """A client that shows its key."""
+
+    def __init__(self, client: FlaskClient, token: str | None) -> None:
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, headers={**self.headers, **more.pop("headers", {})}, **more)
+
+    def post(
+        self, path: str, body: bytes | dict[str, Any] = b"", kind: str = JSON, **headers: str
+    ) -> TestResponse:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(
+            path, data=data, content_type=kind, headers={**self.headers, **named}
+        )
+
+    def lodge(self, body: bytes | dict[str, Any] = SESAME, **headers: str) -> dict[str, Any]:
+        """The decision on a declaration."""
+        answer = self.post("/v1/decisions", body, **headers)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        found: dict[str, Any] = answer.json
+        return found
+
+
+def declaration(name: str = "D1", **more: Any) -> dict[str, Any]:
+    """A request about one cotton T-shirt, or other goods."""
+    goods = more.pop("goods", [{"item": 1, "commodityCode": "6109100000", "origin": "BD"}])
+    return {"declaration": {"id": name, "goods": goods, **more}}
