@@ -11,8 +11,9 @@ import sys
 import click
 import typer
 
-from api.commands import browsing, deciding, publishing, serving, terminal
+from api.commands import browsing, deciding, keeping, publishing, serving, terminal
 from api.exchange import UnreadableError
+from api.store import StoreError
 from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.language.diagnostics import RefusedError
@@ -33,6 +34,11 @@ app.command()(publishing.diff)
 app.command()(deciding.schema)
 app.command()(browsing.term)
 app.command()(serving.serve)
+app.command()(keeping.migrate)
+app.command()(keeping.replay)
+app.command()(keeping.erase)
+app.command()(keeping.audit)
+app.add_typer(keeping.key, name="key")
 
 new = typer.Typer(help="Start a new file from a template.", no_args_is_help=True)
 new.command("rule")(publishing.new_rule)
@@ -49,6 +55,6 @@ def main() -> None:
     except (MalformedError, ReleaseError, UnreadableError, click.BadParameter) as error:
         terminal.complain(error)
         sys.exit(terminal.BAD_INPUT)
-    except EngineError as error:
+    except (EngineError, StoreError) as error:
         terminal.complain(error)
         sys.exit(terminal.REFUSED)

@@ -1,4 +1,8 @@
-"""Serving on granian: one process, one release, one thread at a time through the engines."""
+"""Serving on granian: a release, a store and two keys, in as many workers as there are cores.
+
+A worker reads what it serves from its environment. It has several threads, as a slow caller or a
+long batch holds one, but decides one declaration at a time: the C engine holds the interpreter.
+"""
 
 from __future__ import annotations
 
@@ -6,87 +10,118 @@ import gc
 import os
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
+import tempfile
 from pathlib import Path
 
 import msgspec
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
-
-from api.app import create_app
-from engine import release as releases
-from engine.decide.draw import local_keys
+from msgspec import Struct
 
 HOST = "127.0.0.1"
-READY_WITHIN = 60.0
-_RELEASE, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_KEY"
+THREADS = 16
+"""Requests that a worker reads or writes at a time."""
+
+GRACE = 30
+"""Seconds that an old worker has to finish what it began."""
+
+STARTING = 15.0
+"""Seconds that a new worker has to load its release before the old one stops listening."""
+
+_SERVED = "COMMENSURA_SERVED"
+
+
+class Served(Struct, frozen=True, kw_only=True):
+    """What an installation serves: files, the database's URL, and how.
+
+    *trust* are the files of the public keys that may have signed the release. *limit* is how often
+    one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only.
+    """
+
+    release: str
+    trust: tuple[str, ...]
+    draw_key: str
+    signing_key: str
+    cookie_key: str
+    database: str
+    limit: str
+    demo_key: str | None = None
+
+    @property
+    def demo(self) -> bool:
+        """Whether rules, terms and trials are open to whoever reaches the port."""
+        return self.demo_key is not None
+
+
+def served_here() -> Served:
+    """What the environment says is served."""
+    return msgspec.json.decode(os.environ[_SERVED], type=Served)
 
 
 def application() -> Flask:
-    """The application of a worker: it loads the release named in its environment."""
-    release = releases.load(Path(os.environ[_RELEASE]))
+    """The application of a worker."""
+    # Imported here: the figures of all workers meet in a folder that must be named before.
+    from api.http.app import Settings, create_app
+    from api.http.observing import log_as_json
+    from api.service.callers import Callers
+    from api.service.deciding import Service, now
+    from api.service.receipts import Notary
+    from api.store import Store
+    from engine import files
+    from engine import release as releases
+    from engine.decide.draw import local_keys
+    from engine.evidence.signing import local_signer, read_verifier
+
+    served = served_here()
+    log_as_json()
+    trusted = [read_verifier(Path(path)) for path in served.trust]
+    release = releases.load(Path(served.release), *trusted)
+    store = Store.open(served.database)
+    store.keep_release(Path(served.release).read_bytes(), now())
     decider = releases.decider(release, isolated=True)
-    app = create_app(decider, local_keys(Path(os.environ[_KEY])))
+    service = Service(store, decider, local_keys(Path(served.draw_key)), trusted=trusted)
+    app = create_app(
+        service,
+        Notary(store, local_signer(Path(served.signing_key))),
+        Callers(store, now),
+        Settings(
+            cookie_secret=files.secret(Path(served.cookie_key), lambda: os.urandom(32)),
+            limit=served.limit,
+            demo=served.demo,
+        ),
+    )
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage
     return app
 
 
-def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:
-    """Serve until interrupted. With *demo*, post that declaration once and print the exchange."""
-    os.environ[_RELEASE], os.environ[_KEY] = str(release.resolve()), str(key.resolve())
-    server = Granian(
-        "api.serving:application",
-        address=HOST,
-        port=port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=1,
-        # The C engine holds the GIL: more threads would only wait for it.
-        blocking_threads=1,
-        log_access=False,
-    )
-    if demo is not None:
+def serve(served: Served, port: int, workers: int, demonstration: Path | None = None) -> None:
+    """Serve until interrupted; take up a new release when its file is replaced.
+
+    *demonstration*, a declaration, is lodged once, and the exchange is printed.
+    """
+    with tempfile.TemporaryDirectory(prefix="commensura-figures-") as figures:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        os.environ[_SERVED] = msgspec.json.encode(served).decode()
+        server = Granian(
+            "api.serving:application",
+            address=HOST,
+            port=port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            workers=workers,
+            blocking_threads=THREADS,
+            respawn_failed_workers=True,
+            respawn_interval=STARTING,
+            workers_kill_timeout=GRACE,
+            log_access=False,
+        )
         # A process of its own: a thread here could hold a lock when the workers are forked.
-        words = [sys.executable, "-m", "api.serving", str(port), str(demo)]
-        subprocess.Popen(words)
-    server.serve()
-
-
-def _demonstrate(port: int, demo: Path) -> None:
-    base = f"http://{HOST}:{port}"
-    if not _ready(base):
-        print("the server did not get ready", file=sys.stderr)
-        return
-    url = f"{base}/v1/decisions?audience=trader"
-    request = urllib.request.Request(
-        url, data=demo.read_bytes(), headers={"Content-Type": "application/json"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:
-            answer = response.read()
-    except urllib.error.HTTPError as error:
-        answer = error.read()
-    print(f"\nrules:     {base}/")
-    print(f"decisions: {base}/v1/decisions\n")
-    print(f"$ curl -s '{url}' -H 'Content-Type: application/json' -d @{demo}")
-    print(msgspec.json.format(answer, indent=2).decode())
-    print("\nserving; stop with Ctrl-C", flush=True)
-
-
-def _ready(base: str) -> bool:
-    limit = time.monotonic() + READY_WITHIN
-    while time.monotonic() < limit:
+        words = [sys.executable, "-m", "api.attending", str(port), str(demonstration or "")]
+        attendant = subprocess.Popen(words)
         try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=2):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
-
-
-if __name__ == "__main__":
-    _demonstrate(int(sys.argv[1]), Path(sys.argv[2]))
+            server.serve()
+        finally:
+            attendant.terminate()
+            attendant.wait()

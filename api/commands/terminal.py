@@ -17,11 +17,16 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from engine import release as releases
 from engine.decide.draw import DrawKeys, local_keys
+from engine.evidence.signing import Signer, Verifier, local_signer, read_verifier
 from engine.language.diagnostics import Diagnostic
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RELEASE = Path("build/release.json")
-KEY = Path(".commensura/draw.key")
+HOME = Path(".commensura")
+KEY, SIGNING_KEY = HOME / "draw.key", HOME / "signing.key"
+PUBLIC_KEY = SIGNING_KEY.with_suffix(".pub")
+COOKIE_KEY, DEMO_KEY = HOME / "cookie.key", HOME / "demo.key"
+DATABASE = HOME / "commensura.db"
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
 
 err = Console(stderr=True, highlight=False)
@@ -41,6 +46,21 @@ Day = Annotated[
 ]
 ReleasePath = Annotated[
     Path | None, typer.Option("--release", help="The release to decide by [build/release.json].")
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="COMMENSURA_DATABASE",
+        help="`sqlite:///path` or `postgresql://user@host/name` [.commensura/commensura.db].",
+    ),
+]
+Trust = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="The public key of whoever published; may be repeated [.commensura/signing.pub].",
+    ),
 ]
 KeyPath = Annotated[Path | None, typer.Option("--key", help="The draw's key file.")]
 
@@ -69,6 +89,46 @@ def keys(path: Path) -> DrawKeys:
         return local_keys(path)
     except (OSError, ValueError) as error:
         raise click.BadParameter(f"the draw's key cannot be used: {error}") from None
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def database_url(url: str | None) -> str:
+    """The database that was named, or that of this installation."""
+    return url or f"sqlite:///{ROOT / DATABASE}"
+
+
+def signer(path: Path) -> Signer:
+    """The key that signs, made on first use. Raises `BadParameter` where it cannot be used."""
+    try:
+        return local_signer(path)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the signing key cannot be used: {error}") from None
+
+
+def verifier(path: Path) -> Verifier:
+    """The public key in a file. Raises `BadParameter` where there is none."""
+    try:
+        return read_verifier(path)
+    except FileNotFoundError:
+        mend = "`commensura publish` makes one, `--key` or `--trust FILE` names another's"
+        raise click.BadParameter(f"no public key at {path}: {mend}") from None
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the public key cannot be used: {error}") from None
+
+
+def trusted(named: list[Path] | None, root: Path = ROOT) -> list[Verifier]:
+    """The keys that may have signed a release."""
+    return [verifier(path) for path in trusted_files(named, root)]
+
+
+def trusted_files(named: list[Path] | None, root: Path = ROOT) -> list[Path]:
+    """The public keys that were named, or else the installation's own if it has one."""
+    own = root / PUBLIC_KEY
+    return named or ([own] if own.exists() else [])
 
 
 # Writing

@@ -26,9 +26,9 @@ from api.http.replies import json_of
 from api.http.word_pages import add_word_pages
 from api.messages import Sent, sent
 from api.service.deciding import Service
+from api.service.elsewhere import Task
 from api.service.policy import REVIEW, Caller
 from engine.decide.audience import for_trader
-from engine.decide.draw import WHAT_IF, DrawKeys
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.wco import Message
 
@@ -58,11 +58,8 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
             text = _given()
             asked = _asked(text)
             with asked.naming():
-                found = service.decider.decide(
-                    asked.request,
-                    on=service.clock().date(),
-                    keys=DrawKeys(WHAT_IF),
-                    what_if=True,
+                found = service.done(
+                    Task(request=asked.request, on=service.clock().date(), what_if=True)
                 )
         except MalformedError as error:
             page = render_template("try.html", text=text, problems=error.problems)

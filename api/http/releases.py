@@ -54,7 +54,7 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
     )
     @needs(REVIEW)
     def release_diff(identifier: str, other: str) -> Response:
-        first, second = opened(store, identifier), opened(store, other)
+        first, second = (opened(store, name, service.trusted) for name in (identifier, other))
         return json_of(between(first, second))
 
     return room

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from threading import Lock
 
 import msgspec
 from msgspec import Struct
 
 from api.messages import Sent
+from api.service.elsewhere import Task
 from api.service.history import DECISION, History, Kept, history
 from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError
 from api.service.version import Lodging, Version, parts_of
@@ -35,6 +37,7 @@ from engine.declaration.declaration import Known, Request
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.wco import Message, amended
 from engine.evidence.record import salted
+from engine.evidence.signing import Verifier
 
 Clock = Callable[[], datetime]
 """Gives the time, in UTC."""
@@ -74,8 +77,18 @@ def now() -> datetime:
 class Service:
     """Decides by one release and keeps what it decided."""
 
-    def __init__(self, store: Store, decider: Decider, keys: DrawKeys, clock: Clock = now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        decider: Decider,
+        keys: DrawKeys,
+        clock: Clock = now,
+        trusted: Sequence[Verifier] = (),
+    ) -> None:
+        """*trusted* are the keys that may have signed the releases in the store."""
         self.store, self.decider, self.keys, self.clock = store, decider, keys, clock
+        self.trusted = tuple(trusted)
+        self.turn = Lock()  # the engines take one declaration at a time
         self._committed: set[date] = set()
 
     # Deciding
@@ -146,6 +159,14 @@ class Service:
             raise NotFoundError(f"there is no decision `{decision[:100]}`")
         return whole, kept
 
+    def done(self, task: Task) -> Decision:
+        """What the release that serves decides on *task*; nothing is kept.
+
+        Raises what `Decider.decide` raises.
+        """
+        with self.turn:
+            return task.done(self.decider, self.keys)
+
     # Once
 
     def _repeated(self, asked: Asked, attempt: Callable[[], Kept]) -> Kept:
@@ -183,7 +204,7 @@ class Service:
             request = msgspec.structs.replace(request, earlier=whole.declarations)
         versions = [request] if before else versions_of(request)
         first_seen = self._first_seen(request)
-        with sent.naming():
+        with sent.naming(), self.turn:
             decisions = self.decider.decide_versions(
                 versions,
                 on=self.clock().date(),
@@ -216,14 +237,15 @@ class Service:
                     f"/acts/{index}/id", f"`{act.id}` is recorded already", "give it another id"
                 )
         together = (*before.acts, *acts)
-        again = self.decider.decide(
-            before.request,
-            on=self.clock().date(),
-            keys=self.keys,
-            first_seen=before.first_seen,
-            acts=together,
-            before=before.decision,
-        )
+        with self.turn:
+            again = self.decider.decide(
+                before.request,
+                on=self.clock().date(),
+                keys=self.keys,
+                first_seen=before.first_seen,
+                acts=together,
+                before=before.decision,
+            )
         if before.lodged is not None:
             again = Sent(request=before.request, lodged=before.lodged).told(again)
         version = msgspec.structs.replace(

@@ -24,6 +24,7 @@ from engine.decide.draw import DrawKeys
 from engine.declaration.acts import Act
 from engine.declaration.declaration import Request
 from engine.declaration.problems import MalformedError, Problem
+from engine.evidence.signing import Verifier, verifier_of
 
 PATIENCE = 120.0
 """Seconds that a job may take."""
@@ -61,6 +62,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 class _Job(Struct, frozen=True, kw_only=True):
     release: str
+    trusted: tuple[str, ...]
     secret: bytes
     tasks: tuple[Task, ...]
 
@@ -69,15 +71,22 @@ class ElsewhereError(Exception):
     """The other release cannot be run; the message says why."""
 
 
-def decided(release: bytes, keys: DrawKeys, tasks: Sequence[Task]) -> list[Answer]:
-    """What *release*, a release file, decides on each of *tasks*.
+def decided(
+    release: bytes, trusted: Sequence[Verifier], keys: DrawKeys, tasks: Sequence[Task]
+) -> list[Answer]:
+    """What *release*, a release file that one of the *trusted* signed, decides on each of *tasks*.
 
     Raises `ElsewhereError`: it cannot be run by this code, or took longer than `PATIENCE`.
     """
     with tempfile.TemporaryDirectory(prefix="commensura-") as folder:
         path = Path(folder) / "release.json"
         path.write_bytes(release)
-        job = _Job(release=str(path), secret=keys.secret, tasks=tuple(tasks))
+        job = _Job(
+            release=str(path),
+            trusted=tuple(verifier.pem for verifier in trusted),
+            secret=keys.secret,
+            tasks=tuple(tasks),
+        )
         try:
             done = subprocess.run(
                 [sys.executable, "-m", __spec__.name],
@@ -97,7 +106,8 @@ def decided(release: bytes, keys: DrawKeys, tasks: Sequence[Task]) -> list[Answe
 def _main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=_Job)
     try:
-        decider = releases.decider(releases.load(Path(job.release)))
+        trusted = [verifier_of(pem.encode("ascii")) for pem in job.trusted]
+        decider = releases.decider(releases.load(Path(job.release), *trusted))
     except releases.ReleaseError as error:
         sys.exit(str(error))
     keys = DrawKeys(job.secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 from api.store import Kept, MissingError, Store
 from engine import release as releases
 from engine.decide.decision import ReleaseRef
+from engine.evidence.signing import Verifier
 from engine.release import Release
 
 
@@ -50,7 +52,7 @@ def file_of(store: Store, name: str) -> bytes:
     return body
 
 
-def opened(store: Store, name: str) -> Release:
+def opened(store: Store, name: str, trusted: Sequence[Verifier]) -> Release:
     """The release of that id or digest, to be read; its rules may mean what this code does not.
 
     Raises `MissingError`: none is kept; `ReleaseError`: this code cannot read it.
@@ -58,4 +60,4 @@ def opened(store: Store, name: str) -> Release:
     with tempfile.TemporaryDirectory(prefix="commensura-") as folder:
         path = Path(folder) / "release.json"
         path.write_bytes(file_of(store, name))
-        return releases.load(path, to_run=False)
+        return releases.load(path, *trusted, to_run=False)

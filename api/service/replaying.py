@@ -69,10 +69,10 @@ def replay(service: Service, olds: Iterable[Old], group: int = 200) -> Iterator[
 def _replayed(service: Service, digest: str, olds: Sequence[Old]) -> Iterator[Replay]:
     tasks = [old.task for old in olds]
     if digest == service.decider.release.digest:
-        answers = [Answer(decision=task.done(service.decider, service.keys)) for task in tasks]
+        answers = [Answer(decision=service.done(task)) for task in tasks]
     else:
         try:
-            answers = decided(file_of(service.store, digest), service.keys, tasks)
+            answers = decided(file_of(service.store, digest), service.trusted, service.keys, tasks)
         except ElsewhereError as error:
             for old in olds:
                 yield _failed(old, f"release {digest} cannot be run: {error}")

@@ -68,7 +68,7 @@ def suppose(service: Service, body: bytes, caller: Caller) -> Supposed:
     after = Task(
         request=changed, on=supposition.on or today, first_seen=first_seen or today, what_if=True
     )
-    sides = [before.done(service.decider, service.keys), _after(service, supposition, after)]
+    sides = [service.done(before), _after(service, supposition, after)]
     return Supposed(
         before=sides[0],
         after=sides[1],
@@ -138,10 +138,10 @@ def _after(service: Service, supposition: Supposition, task: Task) -> Decision:
     wanted = supposition.release
     own = service.decider.release
     if wanted is None or wanted in (own.id, own.digest):
-        return task.done(service.decider, service.keys)
+        return service.done(task)
     kept = file_of(service.store, wanted)
     try:
-        (answer,) = decided(kept, service.keys, [task])
+        (answer,) = decided(kept, service.trusted, service.keys, [task])
     except ElsewhereError as error:
         message = f"`{wanted[:80]}` cannot be run: {error}"
         raise _refused("/release", message, "name another") from None
