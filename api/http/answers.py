@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from api.service.disclosing import Seen
 from api.service.history import Kept
 from api.service.policy import REVIEW, Caller
 from engine.decide.audience import TraderDecision
@@ -57,13 +58,13 @@ def audience(wanted: str | None, caller: Caller) -> str:
     return wanted
 
 
-def shown(kept: Kept, to: str) -> KeptDecision | KeptTraderDecision:
-    """A kept decision for that audience."""
+def shown(kept: Kept, to: str, seen: Seen) -> KeptDecision | KeptTraderDecision:
+    """A kept decision for that audience; *seen* gives it as this officer may see it."""
     record = kept.stored.record
     receipt = Entered(digest=f"sha256:{record.leaf.hex()}", log_index=kept.stored.index)
     if to == TRADER:
         return KeptTraderDecision(**_fields(kept.version.told), receipt=receipt)
-    return KeptDecision(**_fields(kept.version.decision), receipt=receipt)
+    return KeptDecision(**_fields(seen(kept.version.decision)), receipt=receipt)
 
 
 def _fields(value: Struct) -> dict[str, Any]:

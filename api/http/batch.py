@@ -22,6 +22,7 @@ from api.http.decisions import AUDIENCE, IDEMPOTENCY
 from api.http.observing import count_decision
 from api.messages import Sent
 from api.service.deciding import Asked, Service
+from api.service.disclosing import Seen
 from api.service.history import Kept
 from api.service.policy import LODGE, Caller, ForbiddenError
 from api.store import Claim, ConflictError, UnavailableError
@@ -88,7 +89,7 @@ def _answers(
         if not body.strip():
             continue
         if not body.endswith(b"\n") and len(body) > MAX_BODY:
-            yield from _lodged(service, group, to)
+            yield from _lodged(service, group, who, to)
             yield _encoded(
                 Line(
                     line=number,
@@ -100,14 +101,14 @@ def _answers(
         if isinstance(read, _Request):
             subject = read.sent.request.declaration.id
             if subject in subjects:  # its version before must be kept first
-                yield from _lodged(service, group, to)
+                yield from _lodged(service, group, who, to)
                 group, subjects = [], set()
             subjects.add(subject)
         group.append(read)
         if len(group) == GROUP:
-            yield from _lodged(service, group, to)
+            yield from _lodged(service, group, who, to)
             group, subjects = [], set()
-    yield from _lodged(service, group, to)
+    yield from _lodged(service, group, who, to)
 
 
 def _read(number: int, body: bytes, who: Caller, key: str | None) -> _Request | Line:
@@ -120,7 +121,10 @@ def _read(number: int, body: bytes, who: Caller, key: str | None) -> _Request | 
     return _Request(number, sent, Asked(caller=who, claim=claim))
 
 
-def _lodged(service: Service, group: list[_Request | Line], to: str) -> Iterator[bytes]:
+def _lodged(
+    service: Service, group: list[_Request | Line], who: Caller, to: str
+) -> Iterator[bytes]:
+    seen = service.disclosing.seen_by(who)
     read = [one for one in group if isinstance(one, _Request)]
     answers: dict[int, Any]
     try:
@@ -130,13 +134,15 @@ def _lodged(service: Service, group: list[_Request | Line], to: str) -> Iterator
         # The status is sent already: each line says that it was not kept.
         answers = {one.line: error for one in read}
     for one in group:
-        yield _encoded(one if isinstance(one, Line) else _answer(one.line, answers[one.line], to))
+        if isinstance(one, _Request):
+            one = _answer(one.line, answers[one.line], to, seen)
+        yield _encoded(one)
 
 
-def _answer(number: int, answer: Any, to: str) -> Line:
+def _answer(number: int, answer: Any, to: str, seen: Seen) -> Line:
     if isinstance(answer, Kept):
         count_decision(answer.version.decision)
-        return Line(line=number, decision=shown(answer, to))
+        return Line(line=number, decision=shown(answer, to, seen))
     return _refused(number, answer)
 
 

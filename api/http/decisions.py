@@ -20,8 +20,9 @@ from api.http.observing import count_decision
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation
 from api.service.deciding import Asked, Service
+from api.service.disclosing import Seen
 from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
-from api.service.receipts import FOR_TRADER, Notary
+from api.service.receipts import FOR_OTHERS, FOR_TRADER, Notary
 from api.service.replaying import Old, Replay, replay
 from api.service.supposing import Supposed, Supposition, suppose
 from engine.decide.text import officer_text, trader_text
@@ -52,6 +53,9 @@ def decisions(
     vocabulary = service.decider.program.vocabulary
     answer = (KeptDecision, KeptTraderDecision)
 
+    def seen() -> Seen:
+        return service.disclosing.seen_by(caller())
+
     @room.post("/decisions")
     @contracts.call(
         room,
@@ -72,7 +76,7 @@ def decisions(
             return json_of(sent)
         kept = service.lodge(sent, Asked(caller=caller(), claim=claim_of(body)))
         count_decision(kept.version.decision)
-        return json_of(shown(kept, to))
+        return json_of(shown(kept, to, seen()))
 
     @room.get("/decisions/<identifier>")
     @contracts.call(
@@ -88,7 +92,8 @@ def decisions(
     def decision(identifier: str) -> Response:
         to = audience(request.args.get("audience"), caller())
         _, kept = service.found(identifier, caller())
-        return versioned(json_of(shown(kept, to)), f"{kept.stored.record.leaf.hex()[:32]}-{to}")
+        tag = f"{kept.stored.record.leaf.hex()[:32]}-{to}-{caller().agency or caller().role}"
+        return versioned(json_of(shown(kept, to, seen())), tag)
 
     @room.get("/decisions/<identifier>/explanation")
     @contracts.call(
@@ -106,7 +111,7 @@ def decisions(
         to = audience(request.args.get("audience"), caller())
         _, kept = service.found(identifier, caller())
         text = (
-            officer_text(kept.version.decision, vocabulary)
+            officer_text(seen()(kept.version.decision), vocabulary)
             if to == OFFICER
             else trader_text(kept.version.told)
         )
@@ -126,7 +131,10 @@ def decisions(
     def receipt(identifier: str) -> Response:
         to = audience(request.args.get("audience"), caller())
         _, kept = service.found(identifier, caller())
-        found = notary.receipt(kept, FOR_TRADER if to == TRADER else None)
+        visible = FOR_TRADER if to == TRADER else None
+        if to == OFFICER and seen()(kept.version.decision) != kept.version.decision:
+            visible = FOR_OTHERS  # a part is proved whole or not at all
+        found = notary.receipt(kept, visible)
         return Response(canonical(found), content_type=JSON)
 
     @room.post("/decisions/<identifier>/replay")
@@ -141,7 +149,7 @@ def decisions(
     @needs(REPLAY)
     def replay_decision(identifier: str) -> Response:
         whole, kept = service.found(identifier, caller())
-        (found,) = replay(service, [Old(whole, kept)])
+        (found,) = replay(service, [Old(whole, kept)], seen())
         return json_of(found)
 
     @room.get("/schema")
@@ -184,6 +192,6 @@ def decisions(
         decision, acts = read_acts_on(body)
         kept = service.act(decision, acts, Asked(caller=caller(), claim=claim_of(body)))
         count_decision(kept.version.decision)
-        return json_of(shown(kept, OFFICER))
+        return json_of(shown(kept, OFFICER, seen()))
 
     return room

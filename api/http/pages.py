@@ -82,7 +82,7 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
         officer = who is not None and who.may(REVIEW)
         return render_template(
             template,
-            decision=found if officer else None,
+            decision=service.disclosing.seen_by(who)(found) if officer and who else None,
             told=None if officer else for_trader(found, vocabulary),
             **{"label": vocabulary.label, **more},
         )

@@ -6,11 +6,12 @@ not the words around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from engine.decide.audience import WITHHELD
 from engine.decide.decision import Decision, ItemDecision, Weighed
 from engine.declaration.problems import pointer
 
@@ -57,19 +58,30 @@ def _of_item(item: ItemDecision) -> dict[str, Any]:
         "status": item.status,
         "riskLevel": item.risk_level,
         "possibleRiskLevel": item.possible_risk_level,
-        "controls": {
-            f"{one.agency} {one.task} {one.reasons.rule}": {
-                "rate": str(one.rate),
-                "selected": one.selected,
-                "lifted": one.lifted,
-            }
+        "controls": _keyed(
+            (
+                f"{one.agency} {one.task} {one.reasons.rule}",
+                {"rate": str(one.rate), "selected": one.selected, "lifted": one.lifted},
+            )
             for one in item.controls
-        },
-        "statuses": {
-            f"{one.agency} {one.reasons.rule}": {"status": one.status, "lifted": one.lifted}
+        ),
+        "statuses": _keyed(
+            (
+                f"{one.agency} {one.reasons.rule}",
+                {"status": one.status, "lifted": one.lifted},
+            )
             for one in item.statuses
-        },
+        ),
     }
+
+
+def _keyed(parts: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """*parts* by name; those of rules that are withheld share one, and are numbered."""
+    found: dict[str, Any] = {}
+    for name, part in parts:
+        number = sum(other == name or other.startswith(f"{name} (") for other in found)
+        found[f"{name} ({number + 1})" if number else name] = part
+    return found
 
 
 def _differing(before: Any, after: Any, at: tuple[str, ...] = ()) -> Iterator[Difference]:
@@ -81,12 +93,12 @@ def _differing(before: Any, after: Any, at: tuple[str, ...] = ()) -> Iterator[Di
 
 
 def changed_verdicts(before: Decision, after: Decision) -> tuple[ChangedVerdict, ...]:
-    """The rules whose verdict differs, by item and rule."""
+    """The rules whose verdict differs, by item and rule; those that are withheld are left out."""
     found = []
     earlier = {item.item: item for item in before.items}
     for item in after.items:
         old, new = _verdicts(earlier.get(item.item)), _verdicts(item)
-        for rule in sorted(old.keys() | new.keys()):
+        for rule in sorted((old.keys() | new.keys()) - {WITHHELD}):
             verdicts = [side.get(rule, ("does not apply", None)) for side in (old, new)]
             if verdicts[0][0] != verdicts[1][0]:
                 found.append(

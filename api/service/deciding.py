@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from api.messages import Sent
+from api.service.disclosing import Disclosing
 from api.service.elsewhere import Task
 from api.service.history import DECISION, History, Kept, history
 from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError
@@ -88,6 +89,7 @@ class Service:
         """*trusted* are the keys that may have signed the releases in the store."""
         self.store, self.decider, self.keys, self.clock = store, decider, keys, clock
         self.trusted = tuple(trusted)
+        self.disclosing = Disclosing(store, decider)
         self.turn = Lock()  # the engines take one declaration at a time
         self._committed: set[date] = set()
 

@@ -14,6 +14,8 @@ from engine.evidence.signing import Signer, Verifier
 
 FOR_TRADER = frozenset({"declaration", "persons", "context", "told"})
 """The parts of a decision that its trader may see."""
+FOR_OTHERS = FOR_TRADER | {"known", "lodging"}
+"""The parts that an officer may see of whom something of the decision is withheld."""
 
 
 class Notary:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from api.messages import Sent
 from api.service.comparing import Difference, differences
 from api.service.deciding import Service
+from api.service.disclosing import Seen, whole
 from api.service.elsewhere import Answer, ElsewhereError, Task, decided
 from api.service.history import History, Kept
 from api.service.releases import file_of
@@ -54,19 +55,24 @@ class Old(Struct, frozen=True):
         )
 
 
-def replay(service: Service, olds: Iterable[Old], group: int = 200) -> Iterator[Replay]:
-    """Take each of *olds* again, *group* at a time; those of another release in its own process."""
+def replay(
+    service: Service, olds: Iterable[Old], seen: Seen = whole, group: int = 200
+) -> Iterator[Replay]:
+    """Take each of *olds* again, *group* at a time; those of another release in its own process.
+
+    Differences are told as whoever asks may see them.
+    """
     waiting: dict[str, list[Old]] = {}
     for old in olds:
         digest = old.kept.version.decision.release.digest
         waiting.setdefault(digest, []).append(old)
         if len(waiting[digest]) == group:
-            yield from _replayed(service, digest, waiting.pop(digest))
+            yield from _replayed(service, digest, waiting.pop(digest), seen)
     for digest, rest in waiting.items():
-        yield from _replayed(service, digest, rest)
+        yield from _replayed(service, digest, rest, seen)
 
 
-def _replayed(service: Service, digest: str, olds: Sequence[Old]) -> Iterator[Replay]:
+def _replayed(service: Service, digest: str, olds: Sequence[Old], seen: Seen) -> Iterator[Replay]:
     tasks = [old.task for old in olds]
     if digest == service.decider.release.digest:
         answers = [Answer(decision=service.done(task)) for task in tasks]
@@ -81,10 +87,10 @@ def _replayed(service: Service, digest: str, olds: Sequence[Old]) -> Iterator[Re
         if answer.decision is None:
             yield _failed(old, "; ".join(problem.message for problem in answer.problems))
         else:
-            yield _compared(old, answer.decision)
+            yield _compared(old, answer.decision, seen)
 
 
-def _compared(old: Old, again: Decision) -> Replay:
+def _compared(old: Old, again: Decision, seen: Seen) -> Replay:
     version = old.kept.version
     if version.lodged is not None:
         again = Sent(request=version.request, lodged=version.lodged).told(again)
@@ -92,7 +98,7 @@ def _compared(old: Old, again: Decision) -> Replay:
         decision=version.decision.id,
         release=version.decision.release,
         exact=msgspec.json.encode(again) == msgspec.json.encode(version.decision),
-        differences=differences(version.decision, again),
+        differences=differences(seen(version.decision), seen(again)),
         persons_erased=version.persons_erased,
     )
 

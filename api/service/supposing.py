@@ -68,7 +68,8 @@ def suppose(service: Service, body: bytes, caller: Caller) -> Supposed:
     after = Task(
         request=changed, on=supposition.on or today, first_seen=first_seen or today, what_if=True
     )
-    sides = [service.done(before), _after(service, supposition, after)]
+    seen = service.disclosing.seen_by(caller)
+    sides = [seen(service.done(before)), seen(_after(service, supposition, after))]
     return Supposed(
         before=sides[0],
         after=sides[1],

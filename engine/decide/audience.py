@@ -1,25 +1,45 @@
-"""Who may see what of a decision: an officer all of it, a trader what concerns the trader.
+"""Who may see what of a decision: an officer nearly all of it, a trader what concerns the trader.
 
 A trader is told the reason class, the law, the remedy and where to appeal; never what a rule
-looks at, its rate, the draw, or what another answer would have brought.
+looks at, its rate, the draw, or what another answer would have brought. An officer is not told
+what a rule looks at that is restricted to another agency, nor which rule it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decide.decision import (
     Appeal,
+    Control,
     Deadline,
     Decision,
+    Exempted,
+    HeldStatus,
     ItemDecision,
     Reasons,
+    RecordedAct,
     ReleaseRef,
     Remark,
     Request,
+    Risk,
     Shape,
+    Undetermined,
+    Weighed,
 )
 from engine.language.vocabulary import Basis, Vocabulary
+
+WITHHELD = "withheld"
+"""Stands for the id of a rule that the reader may not know."""
+RESTRICTED = "restricted"
+"""The disclosure of a rule that only its own agency may know."""
+
+Imposed = TypeVar("Imposed", Control, HeldStatus)
 
 
 class TraderDeadline(Shape, frozen=True, kw_only=True):
@@ -162,3 +182,98 @@ def _request(request: Request) -> TraderRequest:
         due_by=request.due_by,
         otherwise=request.otherwise,
     )
+
+
+class Ruled(Struct, frozen=True):
+    """What of a rule says who may know it: also of one that this code could not run."""
+
+    id: str
+    title: str
+    agency: str
+    disclosure: str = "public"
+
+
+def for_agency(
+    decision: Decision, agency: str | None, rules: Iterable[Ruled], label: Callable[[str], str]
+) -> Decision:
+    """The decision without what rules restricted to another agency are and look at.
+
+    *rules* are those of the release that decided. What they impose stays, with its agency, law
+    and remedy. Their near misses are counted among the others, as even their number would tell.
+    """
+    hidden = {
+        rule.id: rule for rule in rules if rule.disclosure == RESTRICTED and rule.agency != agency
+    }
+    return _Withholding(hidden, label).decision(decision) if hidden else decision
+
+
+class _Withholding:
+    def __init__(self, hidden: Mapping[str, Ruled], label: Callable[[str], str]) -> None:
+        self._hidden, self._label = hidden, label
+
+    def decision(self, decision: Decision) -> Decision:
+        return replace(
+            decision,
+            notices=tuple(self._text(notice) for notice in decision.notices),
+            items=tuple(self._item(item) for item in decision.items),
+            requests=tuple(
+                replace(one, reason=self._text(one.reason)) for one in decision.requests
+            ),
+            acts=tuple(self._act(act) for act in decision.acts),
+        )
+
+    def _item(self, item: ItemDecision) -> ItemDecision:
+        near = tuple(one for one in item.near_misses if one.rule not in self._hidden)
+        return replace(
+            item,
+            risks=tuple(self._risk(risk) for risk in item.risks),
+            lone_likelihoods=self._names(item.lone_likelihoods),
+            controls=tuple(self._imposed(one) for one in item.controls),
+            statuses=tuple(self._imposed(one) for one in item.statuses),
+            exempted=tuple(self._exempted(one) for one in item.exempted),
+            undetermined=tuple(self._undetermined(one) for one in item.undetermined),
+            applied=tuple(self._weighed(one) for one in item.applied),
+            near_misses=near,
+            others=item.others + len(item.near_misses) - len(near),
+        )
+
+    def _known_to(self, rule: str) -> str:
+        return f"withheld: known to {self._label(self._hidden[rule].agency)}"
+
+    def _names(self, rules: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(WITHHELD if rule in self._hidden else rule for rule in rules)
+
+    def _risk(self, risk: Risk) -> Risk:
+        return replace(risk, rules=self._names(risk.rules))
+
+    def _imposed(self, one: Imposed) -> Imposed:
+        reasons = one.reasons
+        if reasons.rule not in self._hidden:
+            return one
+        words = self._known_to(reasons.rule)
+        return replace(one, reasons=replace(reasons, rule=WITHHELD, title=words, because=words))
+
+    def _exempted(self, one: Exempted) -> Exempted:
+        if one.rule not in self._hidden:
+            return one
+        return replace(one, rule=WITHHELD, by=self._known_to(one.rule))
+
+    def _undetermined(self, one: Undetermined) -> Undetermined:
+        if one.rule not in self._hidden:
+            return one
+        return replace(one, rule=WITHHELD, title=self._known_to(one.rule), missing=())
+
+    def _weighed(self, one: Weighed) -> Weighed:
+        if one.rule not in self._hidden:
+            return one
+        return replace(one, rule=WITHHELD, title=self._known_to(one.rule), tests=())
+
+    def _act(self, act: RecordedAct) -> RecordedAct:
+        return replace(act, concerns=WITHHELD) if act.concerns in self._hidden else act
+
+    def _text(self, text: str) -> str:
+        """*text* without the ids and titles of hidden rules, the longest first."""
+        for rule in sorted(self._hidden.values(), key=lambda rule: -len(rule.id)):
+            words = self._known_to(rule.id)
+            text = text.replace(rule.title, words).replace(rule.id, words)
+        return text

@@ -169,16 +169,18 @@ class _Officer:
             )
         for held in item.statuses:
             yield from self.status(held)
-        by_rule: dict[str, list[Control]] = {}
+        # By reasons and not by rule: rules that are withheld have no names of their own.
+        by_rule: dict[Reasons, list[Control]] = {}
         for control in item.controls:
-            by_rule.setdefault(control.reasons.rule, []).append(control)
+            by_rule.setdefault(control.reasons, []).append(control)
         for controls in by_rule.values():
             yield from self.controls(controls)
         for exempted in item.exempted:
             yield from _wrapped(f"exempted from {exempted.rule}: {exempted.by}", 2)
         for rule in item.undetermined:
             facts = listed([self.fact(fact) for fact in rule.missing], "and")
-            yield from _wrapped(f"undetermined: {rule.title} ({rule.rule}); missing: {facts}", 2)
+            missing = f"; missing: {facts}" if facts else ""
+            yield from _wrapped(f"undetermined: {rule.title} ({rule.rule}){missing}", 2)
         yield from self.weighed("applied", item.applied)
         yield from self.weighed("near miss", item.near_misses)
         yield f"  {item.others} other rules do not apply"
