@@ -10,7 +10,16 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -118,19 +127,29 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
     @app.errorhandler(UnknownCallerError)
     def unknown(error: UnknownCallerError) -> Any:
         if is_page():
-            return redirect(url_for("pages.sign_in", next=request.path))
+            wanted = request.full_path if request.query_string else request.path
+            return redirect(url_for("pages.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
         response = problem(HTTPStatus.UNAUTHORIZED, str(error), mend=error.mend)
         response.headers["WWW-Authenticate"] = 'Bearer realm="commensura"'
         return response
 
     @app.errorhandler(ForbiddenError)
-    def forbidden(error: ForbiddenError) -> Response:
+    def forbidden(error: ForbiddenError) -> Any:
+        if is_page():
+            return error_page(HTTPStatus.FORBIDDEN, str(error), error.mend)
         return problem(HTTPStatus.FORBIDDEN, str(error), mend=error.mend, policy=error.policy.name)
 
 
 def is_page() -> bool:
-    """Whether a person reads the answer in a browser."""
-    return not request.path.startswith("/v1/") and request.accept_mimetypes.accept_html
+    """Whether a person reads the answer: a browser asks for HTML by name, a machine does not."""
+    kinds = {kind.lower() for kind, _ in request.accept_mimetypes}
+    return not request.path.startswith("/v1/") and "text/html" in kinds
+
+
+def error_page(status: HTTPStatus, message: str, mend: str | None = None) -> tuple[str, int]:
+    """What a person is told who asked for a page that is not there, or not theirs."""
+    page = render_template("error.html", title=status.phrase, message=message, mend=mend)
+    return page, int(status)
 
 
 def _counted_by() -> str:

@@ -7,20 +7,20 @@ under one id, and nothing is open but what says whether the service stands.
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import Path
 
 import structlog
 from apiflask import APIFlask
-from flask import Response, render_template, request
+from flask import Response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from api.http import contract
-from api.http.access import Keys, caller, control_access, is_page
+from api.http.access import Keys, caller, control_access, error_page, is_page
 from api.http.batch import batch
 from api.http.browsing import Browsing
 from api.http.contract import Contract
 from api.http.decisions import decisions
+from api.http.examples import DOCUMENTED, FOLDER
 from api.http.health import health
 from api.http.knowledge import knowledge
 from api.http.log import log
@@ -38,8 +38,6 @@ from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "features" / "declarations"
-SHOWN = ("sesame-nigeria", "plush-toy-small-parts")
 RETRY_SECONDS = "2"
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -96,7 +94,7 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
             caller().need(READ)
 
     app.extensions["commensura.public"] = frozenset[str]()
-    examples = contract.examples(EXAMPLES, SHOWN)
+    examples = contract.examples(FOLDER, DOCUMENTED)
     app.register_blueprint(decisions(service, notary, contracts, examples))
     app.register_blueprint(batch(service, contracts))
     app.register_blueprint(outcomes(service, contracts))
@@ -142,8 +140,8 @@ def _answer_errors(app: APIFlask) -> None:
 
     @app.errorhandler(ConflictError)
     @app.errorhandler(SupersededError)
-    def conflict(error: Exception) -> Response:
-        return problem(HTTPStatus.CONFLICT, str(error))
+    def conflict(error: Exception) -> Response | tuple[str, int]:
+        return _told(HTTPStatus.CONFLICT, str(error))
 
     @app.errorhandler(StoreError)
     def unavailable(error: StoreError) -> Response | tuple[str, int]:
@@ -156,9 +154,9 @@ def _answer_errors(app: APIFlask) -> None:
         return answer
 
     @app.errorhandler(EngineError)
-    def no_answer(error: EngineError) -> Response:
+    def no_answer(error: EngineError) -> Response | tuple[str, int]:
         logger.error("no engine answered", reason=str(error))
-        return problem(
+        return _told(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "no engine gave an answer; this is never read as `no rule applies`",
         )
@@ -167,7 +165,7 @@ def _answer_errors(app: APIFlask) -> None:
     def refused(error: HTTPException) -> Response | tuple[str, int]:
         code = HTTPStatus(error.code or 500)
         if code is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return problem(
+            return _told(
                 code,
                 f"the body is larger than {MAX_BODY // 2**20} MiB",
                 mend="send fewer items in one declaration, or a batch",
@@ -184,7 +182,5 @@ def _answer_errors(app: APIFlask) -> None:
         return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error; it was logged")
 
 
-def _told(status: HTTPStatus, message: str) -> Response | tuple[str, int]:
-    if is_page():
-        return render_template("error.html", message=message), int(status)
-    return problem(status, message)
+def _told(status: HTTPStatus, message: str, mend: str | None = None) -> Response | tuple[str, int]:
+    return error_page(status, message, mend) if is_page() else problem(status, message, mend=mend)

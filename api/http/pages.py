@@ -5,12 +5,14 @@ Readable and complete without script. Nothing here changes what is kept: a trial
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
+    abort,
     current_app,
     redirect,
     render_template,
@@ -21,14 +23,20 @@ from flask import (
 from werkzeug.wrappers import Response as Redirect
 
 from api.http.access import SIGNED_IN, Keys, UnknownCallerError, caller, caller_or_public
-from api.http.browsing import Browsing
+from api.http.browsing import MAX_QUERY, Browsing
+from api.http.examples import TO_TRY
 from api.http.replies import json_of
 from api.http.word_pages import add_word_pages
 from api.messages import Sent, sent
 from api.service.deciding import Service
 from api.service.elsewhere import Task
-from api.service.policy import REVIEW, Caller
-from engine.decide.audience import for_trader
+from api.service.policy import REVIEW, Caller, sees
+from api.words.calls import calls
+from api.words.decided import View, Viewing
+from api.words.versions import declared, versions
+from engine.decide.audience import TraderDecision, for_trader
+from engine.decide.decision import Decision
+from engine.declaration.declaration import Declaration
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.wco import Message
 
@@ -43,17 +51,32 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
 
     @room.app_context_processor
     def shared() -> dict[str, Any]:
-        return {"release": release, "caller": _signed_in(), "label_of": vocabulary.label}
+        return {
+            "release": release,
+            "caller": _signed_in(),
+            "label_of": vocabulary.label,
+        }
 
     @room.get("/")
     def index() -> str:
-        return render_template("index.html", rules=len(service.decider.program.rules))
+        shown = browsing.rules(_signed_in())
+        return render_template(
+            "index.html",
+            rules=len(service.decider.program.rules),
+            undisclosed=shown.undisclosed,
+            examples=TO_TRY,
+        )
 
-    @room.route("/try", methods=["GET", "POST"])
-    def trial() -> str | tuple[str, int]:
+    @room.get("/try")
+    def trial() -> str:
+        name = request.args.get("example", "")
+        if name and name not in TO_TRY:
+            abort(HTTPStatus.NOT_FOUND, f"there is no example `{name[:MAX_QUERY]}`")
+        return _trial(TO_TRY[name].text if name else "", example=name)
+
+    @room.post("/try")
+    def tried() -> str | tuple[str, int]:
         text = ""
-        if request.method == "GET":
-            return render_template("try.html", text=text)
         try:
             text = _given()
             asked = _asked(text)
@@ -62,30 +85,46 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
                     Task(request=asked.request, on=service.clock().date(), what_if=True)
                 )
         except MalformedError as error:
-            page = render_template("try.html", text=text, problems=error.problems)
+            text = text or request.form.get("declaration", "")
+            page = _trial(text, problems=error.problems)
             return page, int(HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _decision_page("try.html", asked.told(found), text=text)
+        view = _view(asked.told(found), None, declared(asked.request))
+        return _trial(text, view=view)
+
+    def _trial(text: str, **more: Any) -> str:
+        return render_template("try.html", text=text, examples=TO_TRY, **more)
+
+    @room.get("/decisions")
+    def open_decision() -> Redirect:
+        wanted = request.args.get("id", "").strip()
+        if not wanted:
+            return redirect(url_for("pages.index"), HTTPStatus.SEE_OTHER)
+        return redirect(url_for("pages.decision", identifier=wanted), HTTPStatus.SEE_OTHER)
 
     @room.get("/decisions/<identifier>")
     def decision(identifier: str) -> str:
-        history, kept = service.found(identifier, caller())
-        return _decision_page(
+        whole, kept = service.found(identifier, caller())
+        version = kept.version
+        assert whole.last is not None
+        return render_template(
             "decision.html",
-            kept.version.decision,
+            view=_view(version.decision, version.told, declared(version.request)),
             kept=kept,
-            last=history.last,
-            label=vocabulary.label,
+            last=whole.last.stored.record.id,
+            versions=versions(whole, kept, vocabulary),
         )
 
-    def _decision_page(template: str, found: Any, **more: Any) -> str:
+    def _view(found: Decision, told: TraderDecision | None, declaration: Declaration) -> View:
+        """The decision for who reads: an officer's view, or what the trader is told."""
         who = caller_or_public()
-        officer = who is not None and who.may(REVIEW)
-        return render_template(
-            template,
-            decision=service.disclosing.seen_by(who)(found) if officer and who else None,
-            told=None if officer else for_trader(found, vocabulary),
-            **{"label": vocabulary.label, **more},
-        )
+        viewing = Viewing(vocabulary, partial(_linked, who))
+        if who is not None and who.may(REVIEW):
+            return viewing.officer(service.disclosing.seen_by(who)(found), declaration)
+        return viewing.trader(told or for_trader(found, vocabulary), declaration)
+
+    def _linked(who: Caller | None, rule: str) -> bool:
+        number = service.decider.program.numbers.get(rule)
+        return number is not None and sees(who, service.decider.program.rules[number].rule)
 
     @room.get("/sign-in")
     def sign_in() -> str:
@@ -96,16 +135,17 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
         known = keys.authenticate(request.form.get("key", "").strip())
         if known is None:
             page = render_template(
-                "sign-in.html", next=_next(), problem="this key is not known, or no longer holds"
+                "sign-in.html", next=_next(), problem="This key is not known, or no longer holds."
             )
             return page, int(HTTPStatus.FORBIDDEN)
+        session.clear()
         session[SIGNED_IN] = known.name
-        return redirect(_next())
+        return redirect(_next(), HTTPStatus.SEE_OTHER)
 
     @room.post("/sign-out")
     def sign_out() -> Redirect:
         session.clear()
-        return redirect(url_for("pages.index"))
+        return redirect(url_for("pages.index"), HTTPStatus.SEE_OTHER)
 
     @room.get("/openapi.json")
     def openapi() -> Response:
@@ -113,7 +153,7 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
 
     @room.get("/docs")
     def docs() -> str:
-        return render_template("docs.html", document=_document())
+        return render_template("docs.html", document=_document(), rooms=calls(_document()))
 
     add_word_pages(room, browsing)
     return room
@@ -136,7 +176,9 @@ def _document() -> dict[str, Any]:
 def _next() -> str:
     """Where to go on after signing in: a page of ours, whatever the address says."""
     wanted = request.values.get("next", "")
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and len(wanted) < MAX_NEXT:
+    # Browsers read `\` as `/`, skip what does not print, and take `//` for another host.
+    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    if ours and wanted.isprintable() and len(wanted) < MAX_NEXT:
         return wanted
     return url_for("pages.index")
 

@@ -17,6 +17,7 @@ from api.http.browsing import MAX_QUERY, Browsing, no_kind
 from api.words.addresses import address, rule_address
 from api.words.details import kind_name
 from api.words.neighbourhood import Neighbourhood, neighbourhood, svg
+from api.words.saying import counted, day
 from engine.language.sentences import number
 
 
@@ -28,7 +29,10 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
     def prepare(state: BlueprintSetupState) -> None:
         environment = state.app.jinja_env
         environment.globals.update(
-            address=_address, rule_address=lambda rule: request.script_root + rule_address(rule)
+            address=_address,
+            rule_address=lambda rule: request.script_root + rule_address(rule),
+            day=day,
+            counted=counted,
         )
         environment.filters.update(kind_name=kind_name, number=number)
 

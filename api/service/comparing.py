@@ -36,7 +36,7 @@ class ChangedVerdict(Struct, frozen=True, kw_only=True):
 
 def differences(before: Decision, after: Decision) -> tuple[Difference, ...]:
     """What of two decisions differs in substance, in order of place."""
-    return tuple(_differing(substance(before), substance(after)))
+    return tuple(differing(substance(before), substance(after)))
 
 
 def substance(decision: Decision) -> dict[str, Any]:
@@ -84,10 +84,11 @@ def _keyed(parts: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     return found
 
 
-def _differing(before: Any, after: Any, at: tuple[str, ...] = ()) -> Iterator[Difference]:
+def differing(before: Any, after: Any, at: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """Every value that differs between two trees of plain data, in order of place."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in dict.fromkeys([*before, *after]):
-            yield from _differing(before.get(name), after.get(name), (*at, name))
+            yield from differing(before.get(name), after.get(name), (*at, name))
     elif before != after:
         yield Difference(pointer=pointer(*at), before=before, after=after)
 

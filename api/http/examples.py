@@ -1,0 +1,35 @@
+"""Example declarations: those that the OpenAPI document shows, and those to start a trial from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+FOLDER = Path(__file__).resolve().parents[2] / "features" / "declarations"
+DOCUMENTED = ("sesame-nigeria", "plush-toy-small-parts")
+
+
+class Example(Struct, frozen=True):
+    """A declaration to start from: its name, its file, and in words what it shows."""
+
+    name: str
+    file: str
+    words: str
+
+    @property
+    def text(self) -> str:
+        """The declaration."""
+        return (FOLDER / self.file).read_text("utf-8")
+
+
+_EXAMPLES = (
+    Example("cotton-t-shirts", "cotton-t-shirts.json", "Cotton T-shirts: ordinary goods"),
+    Example("sesame-nigeria", "sesame-nigeria.json", "Sesame from Nigeria: held for documents"),
+    Example("plush-toy", "plush-toy-small-parts.json", "A plush toy with small parts"),
+    Example("radio-toy", "radio-toy-suspended.json", "A radio toy: a hold with a deadline"),
+    Example("festival", "festival-nigeria.json", "A festival's goods: one order for all agencies"),
+    Example("plush-toys-xml", "plush-toys.xml", "Plush toys as WCO XML: much is left open"),
+)
+TO_TRY = {one.name: one for one in _EXAMPLES if (FOLDER / one.file).is_file()}
+"""By name; none where the service was installed without them."""
