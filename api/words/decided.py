@@ -21,6 +21,7 @@ from engine.decide.decision import (
     ItemDecision,
     Reasons,
     Remark,
+    Risk,
     Weighed,
 )
 from engine.declaration.declaration import Declaration, Item
@@ -294,12 +295,7 @@ class Viewing:
             channel=str(item.channel),
             status=self._label(item.status),
             level=level,
-            risks=tuple(
-                f"{'' if risk.certain else 'possibly '}{self._label(risk.hazard)}: danger "
-                f"{self._label(risk.danger)}, likelihood {self._label(risk.likelihood)}, "
-                f"so {self._label(risk.level)}"
-                for risk in item.risks
-            ),
+            risks=tuple(self._risks(item.risks)),
             grounds=tuple(one for one in grounds if not one.idle),
             idle=tuple(one for one in grounds if one.idle),
             open=tuple(
@@ -325,6 +321,19 @@ class Viewing:
             others=item.others,
         )
 
+    def _risks(self, risks: Iterable[Risk]) -> Iterator[str]:
+        """Hazards of one standing, said once: what is certain first, the gravest as they come."""
+        found: dict[tuple[bool, str, str, str], dict[str, None]] = {}
+        for risk in sorted(risks, key=lambda risk: not risk.certain):
+            standing = (risk.certain, risk.danger, risk.likelihood, risk.level)
+            found.setdefault(standing, {})[self._label(risk.hazard)] = None
+        for (certain, *terms), hazards in found.items():
+            danger, likelihood, level = map(self._label, terms)
+            yield (
+                f"{'' if certain else 'possibly '}{listed(list(hazards), 'and')}: "
+                f"danger {danger}, likelihood {likelihood}, so risk {level}"
+            )
+
     def _held(self, statuses: Iterable[HeldStatus]) -> Iterator[Ground]:
         for held in statuses:
             facts = []
@@ -343,13 +352,17 @@ class Viewing:
             )
 
     def _controls(self, controls: Iterable[Control]) -> Iterator[Ground]:
-        """The controls of one rule that share how they were selected, said once."""
-        found: dict[tuple[Reasons, str, tuple[str, ...], bool], list[str]] = {}
+        """The controls of one rule, said once; how each was selected where they differ."""
+        found: dict[tuple[Reasons, str, bool], dict[str, list[str]]] = {}
         for one in controls:
             idle = one.selected is False or one.lifted is not None
-            key = (one.reasons, one.agency, tuple(_selected(one)), idle)
-            found.setdefault(key, []).append(self._label(one.task))
-        for (reasons, agency, facts, idle), tasks in found.items():
+            ways = found.setdefault((one.reasons, one.agency, idle), {})
+            ways.setdefault(", ".join(_selected(one)), []).append(self._label(one.task))
+        for (reasons, agency, idle), ways in found.items():
+            facts = tuple(ways)
+            if len(ways) > 1:
+                facts = tuple(f"{listed(tasks, 'and')}: {way}" for way, tasks in ways.items())
+            tasks = [task for group in ways.values() for task in group]
             yield self._ground(tasks, agency, facts, reasons, None, idle)
 
     def _ground(
@@ -510,7 +523,8 @@ def _selected(one: Control) -> Iterator[str]:
         yield f"lifted by act {one.lifted}"
     yield _WAYS.get(one.selected_by, one.selected_by)
     if one.selected_by != "manual":
-        yield f"{share(one.rate, one.unit)}{', at least' if one.kind == 'minimum' else ''}"
+        least = "at least " if one.kind == "minimum" and one.rate < 1 else ""
+        yield f"{least}{share(one.rate, one.unit)}"
     if one.selected is None:
         yield "drawn by another system"
     elif one.draw is not None and one.rate < 1:
