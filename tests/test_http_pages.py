@@ -245,7 +245,7 @@ def test_a_file_can_be_tried(door: Door) -> None:
     [
         (
             '{"declaration": {"id": "x", "goods": [{"item": 1}, {"item": 1}]}}',
-            "/declaration/goods/1/item : item `1` already stands",
+            "/declaration/goods/1/item : item 1 already stands",
         ),
         ("", "there is nothing to decide on"),
         ("{", "1 problem"),

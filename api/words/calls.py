@@ -42,8 +42,9 @@ def _call(path: str, method: str, call: Mapping[str, Any]) -> CallView:
         summary=call["summary"],
         policy=call.get("description"),
         parameters=tuple(
-            (one["name"], one["in"], one.get("description") or "part of the path")
+            (one["name"], one["in"], one.get("description", ""))
             for one in call.get("parameters", ())
+            if one["in"] != "path"  # the path shows it
         ),
         takes=tuple(bodies),
         examples={

@@ -1,0 +1,240 @@
+"""Pages in a real browser: no barrier that axe finds, keyboard only, narrow screens, no script."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from api.store import Role
+from engine.decide.deciding import Decider
+from tests.http_sample import DECLARATIONS, SESAME, Door
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WIDE, NARROW = 1100, 360
+WRONG = '{"declaration": {"id": "x", "goods": [{"item": 1}, {"item": 1}]}}'
+TRIED, REFUSED, FOREIGN = "a trial", "a refused trial", "the sign-in page"
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
+)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_request(self, *args: Any) -> None:
+        pass
+
+
+class Site:
+    """The service on a loopback port, with decisions to look at."""
+
+    def __init__(self, door: Door, url: str) -> None:
+        self.door, self.url = door, url
+        festival = (DECLARATIONS / "festival-nigeria.json").read_bytes()
+        suspended = (DECLARATIONS / "radio-toy-suspended.json").read_bytes()
+        amended = SESAME.replace(b'"netMassKg": 20000', b'"netMassKg": 19000')
+        assert amended != SESAME
+        with door.client() as client:
+            self.decisions = [
+                f"/decisions/{client.lodge(body)['id']}"
+                for body in (SESAME, amended, festival, suspended)
+            ]
+        with door.client(Role.TRADER) as client:
+            own = SESAME.replace(b"26NL000396D0A1B2C3", b"26NL000000TRADERS1")
+            self.told = f"/decisions/{client.lodge(own)['id']}"
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Path
+) -> Iterator[Site]:
+    door = Door(tmp_path_factory.mktemp("store"), decider, release_file.read_bytes())
+    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(door, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    door.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@contextmanager
+def context(
+    browser: Browser, site: Site, role: Role | None = Role.OFFICER, **more: Any
+) -> Iterator[BrowserContext]:
+    """A browser of its own, signed in by the form."""
+    width = more.pop("width", WIDE)
+    found = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, **more)
+    if role is not None:
+        page = found.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Your key").fill(site.door.tokens[role])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/")
+        page.close()
+    yield found
+    found.close()
+
+
+def kinds(site: Site) -> list[str]:
+    """One page of every kind, and the ways through a form."""
+    return [
+        *("/", "/try", "/try?example=festival", TRIED, REFUSED, *site.decisions, "/docs"),
+        *("/no-such-page", "/rules", "/rules/products/toys/small-parts-danger", "/terms"),
+        *("/terms?q=toy", "/terms/product/RadioToy", "/facts", "/facts/goods.netMassKg"),
+        *("/regulations", "/regulations/ToySafetyDirective", FOREIGN),
+    ]
+
+
+def go(page: Page, kind: str) -> None:
+    if kind == TRIED:
+        page.goto("/try?example=radio-toy")
+        decide(page)
+    elif kind == REFUSED:
+        page.goto("/try")
+        page.get_by_label("The declaration").fill(WRONG)
+        decide(page)
+    else:
+        page.goto("/sign-in" if kind == FOREIGN else kind)
+
+
+def decide(page: Page) -> None:
+    page.get_by_role("button", name="Decide").click()
+    page.wait_for_url("**/try#answer")
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier_on_any_kind_of_page(
+    browser: Browser, site: Site, scheme: str, width: int
+) -> None:
+    found = []
+    # Axe is a script, which the pages forbid: only here are they made to allow one.
+    with context(browser, site, color_scheme=scheme, width=width, bypass_csp=True) as opened:
+        page = opened.new_page()
+        for kind in kinds(site):
+            go(page, kind)
+            for fault in Axe().run(page).response["violations"]:
+                found += [(kind, fault["id"], node["target"]) for node in fault["nodes"]]
+    with context(browser, site, Role.TRADER, color_scheme=scheme, bypass_csp=True) as opened:
+        page = opened.new_page()
+        page.goto(site.told)
+        found += [(site.told, one["id"]) for one in Axe().run(page).response["violations"]]
+    assert not found
+
+
+def test_no_page_scrolls_sideways_on_a_narrow_screen(browser: Browser, site: Site) -> None:
+    wide = []
+    with context(browser, site, width=NARROW) as opened:
+        page = opened.new_page()
+        for kind in kinds(site):
+            go(page, kind)
+            if page.evaluate("document.documentElement.scrollWidth") > NARROW:
+                wide.append(kind)
+    assert not wide
+
+
+def test_pages_are_whole_without_script_and_break_no_rule_of_theirs(
+    browser: Browser, site: Site
+) -> None:
+    said: list[str] = []
+    with context(browser, site, java_script_enabled=False) as opened:
+        page = opened.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("requestfailed", lambda request: said.append(request.url))
+        for kind in kinds(site):
+            if kind != "/no-such-page":
+                go(page, kind)
+        page.goto("/try?example=sesame-nigeria")
+        decide(page)
+        assert page.get_by_role("heading", name="What to do").is_visible()
+    assert not [text for text in said if "Content Security Policy" in text or "://" in text[:8]]
+
+
+def test_a_trial_is_made_by_keyboard_alone(browser: Browser, site: Site) -> None:
+    with context(browser, site) as opened:
+        page = opened.new_page()
+        page.goto("/try?example=sesame-nigeria#declaration")
+        assert focused(page) == "declaration"
+        page.keyboard.press("Tab")
+        assert focused(page) == "file"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/try#answer")
+        page.wait_for_function("document.activeElement.id === 'answer'")
+
+
+def test_the_first_stop_of_a_page_skips_to_its_content(browser: Browser, site: Site) -> None:
+    with context(browser, site) as opened:
+        page = opened.new_page()
+        page.goto(site.decisions[0])
+        page.keyboard.press("Tab")
+        assert focused(page) == "Skip to the content"
+        assert page.get_by_text("Skip to the content").bounding_box()["x"] >= 0
+        page.keyboard.press("Enter")
+        assert focused(page) == "main"
+
+
+def test_every_stop_of_the_keyboard_shows_where_it_is(browser: Browser, site: Site) -> None:
+    with context(browser, site) as opened:
+        page = opened.new_page()
+        page.goto(site.decisions[0])
+        stops = 0
+        page.keyboard.press("Tab")
+        while page.evaluate("document.activeElement !== document.body"):
+            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert style == "solid", focused(page)
+            stops += 1
+            page.keyboard.press("Tab")
+        assert stops == page.locator("a[href]:visible, button:visible, summary:visible").count()
+
+
+def test_the_focus_goes_to_the_problems_of_a_trial(browser: Browser, site: Site) -> None:
+    with context(browser, site) as opened:
+        page = opened.new_page()
+        go(page, REFUSED)
+        page.wait_for_function("document.activeElement.id === 'answer'")
+        assert page.get_by_label("The declaration").input_value() == WRONG
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert focused(page) == "declaration"
+
+
+def test_a_file_is_dropped_or_chosen_without_script(browser: Browser, site: Site) -> None:
+    with context(browser, site, java_script_enabled=False) as opened:
+        page = opened.new_page()
+        page.goto("/try")
+        page.get_by_label("Or a file").set_input_files(DECLARATIONS / "plush-toys.xml")
+        decide(page)
+        assert page.get_by_role("heading", name="What is asked for").is_visible()
+
+
+def test_details_are_opened_on_paper(browser: Browser, site: Site) -> None:
+    with context(browser, site) as opened:
+        page = opened.new_page()
+        page.goto(site.decisions[0])
+        page.emulate_media(media="print")
+        near = page.locator("details", has_text="near misses").locator("li").first
+        assert near.bounding_box()["height"] > 0
+        assert not page.locator("nav").first.is_visible()
