@@ -330,7 +330,7 @@ def test_a_trader_reads_what_a_trader_is_told(door: Door) -> None:
         body = SESAME.replace(b"26NL000396D0A1B2C3", b"26NL000000TRADERS1")
         identifier = client.lodge(body)["id"]
     said = words(page(browser(door, Role.TRADER), f"/decisions/{identifier}"))
-    assert "What you can do" in said
+    assert "What you can do Present the official certificate" in said
     assert "Appeal: the food safety authority" in said
     for hidden in ("near miss", "the draw gave", "risk level", "Annex II, row 12, lists"):
         assert hidden not in said

@@ -6,7 +6,7 @@ Boundary: prepares plain data in words; what may be shown has been settled befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from api.words.saying import counted, day, drawn, items, share
@@ -182,7 +182,10 @@ class Done:
 
 @dataclass(frozen=True)
 class View:
-    """All of a decision that its page shows; *officer* says for whom."""
+    """All of a decision that its page shows; *officer* says for whom.
+
+    *tasks* are for an officer; *remedies*, of what holds the goods, for a trader.
+    """
 
     officer: bool
     verdict: Verdict
@@ -193,7 +196,8 @@ class View:
     remarks: tuple[Remark, ...]
     acts: tuple[Done, ...] = ()
     made: tuple[tuple[str, str], ...] = ()
-    clock: Clock | None = field(default=None)
+    clock: Clock | None = None
+    remedies: tuple[Duty, ...] = ()
 
 
 def goods_of(item: Item, vocabulary: Vocabulary) -> str:
@@ -270,7 +274,7 @@ class Viewing:
                     found.setdefault(held.agency, {}).setdefault(key, []).append(item.item)
             for control in item.controls:
                 if control.selected is not False and control.lifted is None:
-                    asked = "" if control.selected else " if the system that draws selects it"
+                    asked = "" if control.selected else ", if another system draws it"
                     key = (self._label(control.task) + asked, "", None)
                     found.setdefault(control.agency, {}).setdefault(key, []).append(item.item)
         many = len(decision.items) > 1
@@ -489,8 +493,21 @@ class Viewing:
                 for item in told.items
             ),
             remarks=told.remarks,
+            remedies=tuple(_remedies(told)),
             made=(("law as at", day(told.on)), ("release", told.release.id)),
         )
+
+
+def _remedies(told: TraderDecision) -> Iterator[Duty]:
+    """What the trader can do about each hold or refusal, with its items."""
+    found: dict[str, list[int]] = {}
+    for item in told.items:
+        for held in item.statuses:
+            if held.remedy is not None:
+                found.setdefault(held.remedy, []).append(item.item)
+    many = len(told.items) > 1
+    for words, at in found.items():
+        yield Duty(words=words, where=items(at) if many else "")
 
 
 def _told(acts: Iterable[TraderAct]) -> Iterator[Ground]:
