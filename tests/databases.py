@@ -39,6 +39,11 @@ class Server:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
 
+    def asked(self, query: str) -> object:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            row = connection.execute(query).fetchone()
+        return row and row[0]
+
     @contextmanager
     def database(self, *, empty: bool = False) -> Iterator[str]:
         """The URL of a database with a log of no entries, or with no tables."""

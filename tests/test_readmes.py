@@ -78,8 +78,9 @@ def test_links_lead_somewhere() -> None:
     assert broken == []
 
 
-def test_every_test_that_the_engine_s_page_names_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "engine" / "README.md").read_text("utf-8")))
+@pytest.mark.parametrize("room", ["engine", "api"])
+def test_every_test_that_a_page_names_exists(room: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / room / "README.md").read_text("utf-8")))
     written = {
         name
         for path in (ROOT / "tests").rglob("*.py")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from api.store import Store
+from api.store import Role, Sighting, Store
+from api.store.database import Database
 from engine.evidence import merkle
 from engine.evidence.canonical import canonical
-from tests.store_sample import entries, entry
+from tests.store_sample import AT, AUTHOR, CLAIM, MONDAY, entries, entry, raw
 from tests.test_evidence_merkle import Log as InMemory
 
 
@@ -109,3 +112,38 @@ def test_pages_of_a_kind_hold_no_other(store: Store) -> None:
     store.append([entry(f"x-{i}", kind="act" if i % 3 else "decision") for i in range(9)])
     assert [one.index for one in store.page(-1, 2, "decision")] == [0, 3]
     assert [one.index for one in store.page(3, 2, "decision")] == [6]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_no_call_of_the_service_reads_a_whole_table(url: str) -> None:
+    """The cost of a call must not grow with the log: each query finds its rows by a key."""
+    asked: list[tuple[str, Any]] = []
+    database = Database(url)
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, values: Any, ___: object, many: bool) -> None:
+        if not many and statement.split()[0] in ("SELECT", "UPDATE", "DELETE"):
+            asked.append((statement, values))
+
+    with Store(database) as store:
+        sighting = Sighting("ucr:1", MONDAY)
+        store.append([entry("d-1", subject="a", claim=CLAIM, sighting=sighting), *entries(5, 6)])
+        _, token = store.create_key(Role.AUDITOR, "court of audit", at=AT)
+        store.append([entry("d-2", subject="a", after=0, sighting=sighting), *entries(20, 3)])
+        store.recall(AUTHOR, CLAIM)
+        store.record("d-1")
+        store.records("a")
+        store.parts(0)
+        store.page(3, 2, "decision")
+        store.first_seen("ucr:1")
+        store.inclusion(3)
+        store.consistency(3)
+        store.erase("a", ["request"], authority="a", reason="b", at=AT, author=AUTHOR)
+        store.authenticate(token)
+    assert len(asked) > 30
+    with raw(url) as connection:
+        for statement, values in asked:
+            if "alembic_version" in statement or "pulse" in statement:
+                continue
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values):
+                assert not row[3].startswith("SCAN "), f"{row[3]}: {statement}"

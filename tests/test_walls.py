@@ -117,6 +117,7 @@ def test_the_engine_holds_no_law(term: str) -> None:
         "features",
         "engine",
         "api",
+        "api/store",
         "tests",
     ],
 )

@@ -5,7 +5,8 @@ Boundary: inside the one writer's transaction, so what is read here stays so unt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -46,34 +47,44 @@ def recalled(connection: Connection, author: str, claim: Claim) -> int | None:
 
     Raises `ConflictError` where it was for another body, or its body has been erased.
     """
+    return _recalled(connection, {(author, claim.key): claim}).get((author, claim.key))
+
+
+def _recalled(
+    connection: Connection, claims: Mapping[tuple[str, str], Claim]
+) -> dict[tuple[str, str], int]:
+    """The index of the record that each key in use stands for, by author and key."""
+    if not claims:
+        return {}
     kept = tables.idempotency.c
-    found = connection.execute(
-        select(kept.salt, kept.digest, kept.index).where(
-            kept.author == author, kept.key == claim.key
+    rows = connection.execute(
+        select(kept.author, kept.key, kept.salt, kept.digest, kept.index).where(
+            tables.among(kept.author, kept.key, claims)
         )
-    ).one_or_none()
-    if found is None:
-        return None
-    salt, digest, index = found
-    if salt is None:
-        raise ConflictError(f"what the key `{claim.key}` stands for has been erased")
-    if Part(bytes(salt), claim.body).digest != digest:
-        raise ConflictError(f"the key `{claim.key}` stands for another request: use a new one")
-    return int(index)
+    )
+    found = {}
+    for author, key, salt, digest, index in rows:
+        if salt is None:
+            raise ConflictError(f"what the key `{key}` stands for has been erased")
+        if Part(bytes(salt), claims[author, key].body).digest != digest:
+            raise ConflictError(f"the key `{key}` stands for another request: use a new one")
+        found[author, key] = index
+    return found
 
 
 # What must hold
 
 
 def _check_claims(connection: Connection, entries: Sequence[Entry]) -> None:
-    new: set[tuple[str, str]] = set()
+    claims: dict[tuple[str, str], Claim] = {}
     for entry in entries:
-        if entry.claim is None:
-            continue
-        name = entry.author, entry.claim.key
-        if name in new or recalled(connection, entry.author, entry.claim) is not None:
-            raise DuplicateError(f"the key `{entry.claim.key}` stands for a record already")
-        new.add(name)
+        if entry.claim is not None:
+            name = entry.author, entry.claim.key
+            if name in claims:
+                raise DuplicateError(f"two entries have the key `{entry.claim.key}`")
+            claims[name] = entry.claim
+    for _, key in _recalled(connection, claims):
+        raise DuplicateError(f"the key `{key}` stands for a record already")
 
 
 def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -99,7 +110,7 @@ def _check_ids(connection: Connection, entries: Sequence[Entry]) -> None:
             select(tables.records.c.id).where(tables.records.c.id.in_(sorted(set(ids))))
         )
     )
-    twice = sorted(there | {name for name in ids if ids.count(name) > 1})
+    twice = sorted(there | {name for name, times in Counter(ids).items() if times > 1})
     if twice:
         raise DuplicateError(f"recorded already: {', '.join(twice)}", twice)
 
@@ -146,6 +157,7 @@ def _write(
     stored, records, nodes, parts, claims = [], [], [], [], []
     for index, entry in enumerate(entries, log.size):
         record = entry.record
+        content = canonical(record)
         stored.append(Stored(index, entry.author, record))
         records.append(
             {
@@ -156,11 +168,11 @@ def _write(
                 "at": record.at,
                 "release": record.release,
                 "author": entry.author,
-                "content": canonical(record),
+                "content": content,
             }
         )
         for level, place, found in merkle.grown(
-            index, record.leaf, lambda level, place: tree[level, place]
+            index, merkle.leaf_hash(content), lambda level, place: tree[level, place]
         ):
             tree[level, place] = found
             nodes.append({"level": level, "place": place, "hash": found})

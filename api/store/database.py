@@ -50,9 +50,9 @@ class Database:
             self.engine = _postgresql(parsed, patience)
         else:
             raise StoreError(f"`{dialect}` is no database that keeps a log here: {_URLS}")
+        # A transaction of SQLite is a snapshot as it is.
         self._reader = self.engine.execution_options(
-            **({} if self._file else {"isolation_level": "REPEATABLE READ"}),
-            postgresql_readonly=True,
+            **({} if self._file else {"isolation_level": "REPEATABLE READ"})
         )
         self._writer = self.engine.execution_options(writing=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
 from api.store import tables
 from api.store.errors import StoreError
@@ -72,7 +72,7 @@ class Log:
         nodes = tables.nodes.c
         found = self._connection.execute(
             select(nodes.level, nodes.place, nodes.hash).where(
-                tuple_(nodes.level, nodes.place).in_(sorted(places))
+                tables.among(nodes.level, nodes.place, places)
             )
         )
         kept = {(level, place): bytes(hash_) for level, place, hash_ in found}
