@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rdflib import URIRef
 from rdflib.term import Node
 
 from engine.knowledge.names import compact
@@ -53,6 +54,18 @@ class Findings:
             mend=near,
             mention=word,
         )
+
+    def holder(self, node: Node) -> Node:
+        """The first named subject at or above *node*, or the topmost node without a name.
+
+        Nodes without a name, such as lists, say little: what is wrong with one is reported there.
+        """
+        while not isinstance(node, URIRef):
+            above = next(self.reading.graph.subjects(None, node), None)
+            if above is None:
+                return node
+            node = above
+        return node
 
     @staticmethod
     def named(subject: Node) -> str:

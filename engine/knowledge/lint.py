@@ -85,10 +85,11 @@ def _check_lists(findings: Findings) -> None:
     graph = findings.reading.graph
     broken = set(graph.subjects(RDF.first)) ^ set(graph.subjects(RDF.rest))
     for node in broken:
+        holder = findings.holder(node)
         findings.add(
             "broken-list",
-            _holder(graph, node),
-            f"a list in {findings.named(_holder(graph, node))} breaks off",
+            holder,
+            f"a list in {findings.named(holder)} breaks off",
             mend="write it in parentheses: `( … )`",
         )
 
@@ -115,21 +116,10 @@ def _check_references(findings: Findings, declared: set[URIRef]) -> None:
     names = {compact(iri) for iri in declared}
     for subject, predicate, found in graph:
         if _ours(found) and found not in declared:
-            # Nodes without a name, such as lists, say little: report whoever holds them.
-            findings.unknown("term", _holder(graph, subject), compact(found), names)
+            findings.unknown("term", findings.holder(subject), compact(found), names)
         elif predicate in _OF_CODES and str(found) not in findings.reading.codes:
             near = [code for code in findings.reading.codes if code[:4] == str(found)[:4]]
             findings.unknown("code", subject, str(found), near)
-
-
-def _holder(graph: Graph, node: Node) -> Node:
-    """Return the first named subject above *node*, or the topmost node without a name."""
-    while not isinstance(node, URIRef):
-        above = next(graph.subjects(None, node), None)
-        if above is None:
-            return node
-        node = above
-    return node
 
 
 def _check_wording(findings: Findings, declared: set[URIRef]) -> None:

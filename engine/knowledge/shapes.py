@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pyshacl
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
-from rdflib.term import Node
 
 from engine.knowledge.findings import Findings
 from engine.knowledge.names import CORE, HS, compact, prefix_of
@@ -24,7 +23,7 @@ def incomplete(reading: Reading) -> list[Diagnostic]:
     findings = Findings(reading)
     for result in found.subjects(RDF.type, SH.ValidationResult):
         focus = found.value(result, SH.focusNode)
-        holder = _holder(reading.graph, focus) if focus is not None else BNode()
+        holder = findings.holder(focus) if focus is not None else BNode()
         predicate = found.value(result, SH.resultPath)
         mention = compact(predicate) if isinstance(predicate, URIRef) else ""
         findings.add(
@@ -47,13 +46,3 @@ def _asked_of(graph: Graph) -> Graph:
         if isinstance(name, URIRef) and prefix_of(name) in kinds:
             asked.add((name, RDF.type, kinds[prefix_of(name)]))
     return asked
-
-
-def _holder(graph: Graph, node: Node) -> Node:
-    """A node without a name is reported where its holder stands."""
-    while isinstance(node, BNode):
-        above = next(graph.subjects(None, node), None)
-        if above is None:
-            return node
-        node = above
-    return node

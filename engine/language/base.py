@@ -22,7 +22,7 @@ from engine.language.layout import Steps
 from engine.language.matrices import MATRICES, read_matrices
 from engine.language.reader import Reader
 from engine.language.rule import DatedNumber, Matrices, Parameter, Rule
-from engine.language.rules import read_basis, read_rule
+from engine.language.rules import read_rule, taken_basis
 from engine.language.source import Source, read_source
 from engine.language.tables import read_table
 from engine.language.vocabulary import Vocabulary
@@ -217,9 +217,7 @@ def _dated(reader: Reader, value: object, path: Steps) -> DatedNumber | None:
         return None
     reader.close(table, ("from", "until", "is", "basis"), path)
     number = reader.take(table, "is", path, Decimal)
-    basis = None
-    if reader.take(table, "basis", path, dict) is not None:
-        basis = read_basis(reader, table["basis"], (*path, "basis"))
+    basis = taken_basis(reader, table, path)
     period = reader.period({k: v for k, v in table.items() if k in ("from", "until")}, path)
     if number is None or basis is None:
         return None

@@ -15,7 +15,7 @@ from msgspec import Struct
 from engine.language.layout import Steps
 from engine.language.period import Period
 from engine.language.reader import Reader
-from engine.language.rules import read_basis
+from engine.language.rules import taken_basis
 from engine.language.vocabulary import Basis
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -66,9 +66,7 @@ def read_calendar(reader: Reader, content: dict[str, Any], identifier: str) -> C
     covers = reader.period(reader.take(content, "covers", (), dict) or {}, ("covers",))
     weekend = _weekend(reader, content)
     holidays = _holidays(reader, content, covers)
-    basis = None
-    if reader.take(content, "basis", (), dict) is not None:
-        basis = read_basis(reader, content["basis"], ("basis",))
+    basis = taken_basis(reader, content, ())
     if len(reader.found) > before or title is None or zone is None or basis is None:
         return None
     return Calendar(

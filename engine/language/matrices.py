@@ -15,7 +15,7 @@ from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
 from engine.language.reader import Reader
 from engine.language.rows import Row, read_rows
 from engine.language.rule import Matrices
-from engine.language.rules import read_basis
+from engine.language.rules import taken_basis
 from engine.language.source import read_source
 from engine.language.vocabulary import Basis, Vocabulary
 
@@ -69,10 +69,9 @@ class _MatrixReader:
             table = content.get(name)
             if not isinstance(table, dict):
                 continue
-            if self.reader.take(table, "basis", (name,), dict) is not None:
-                basis = read_basis(self.reader, table["basis"], (name, "basis"))
-                if basis is not None:
-                    bases[name] = basis
+            basis = taken_basis(self.reader, table, (name,))
+            if basis is not None:
+                bases[name] = basis
         return Matrices(
             severity=self._severity(rows["severity"]),
             targeting=self._targeting(rows["targeting"]),

@@ -71,7 +71,7 @@ def read_rule(
     if then is not None:
         consequence = read_consequence(reader, then, phase)
     bases = {
-        name: read_basis(reader, basis, ("basis", name))
+        name: _basis(reader, basis, ("basis", name))
         for name, basis in (reader.take(content, "basis", (), dict, required=False) or {}).items()
     }
     values: dict[str, Any] = {
@@ -124,7 +124,13 @@ def _phase(reader: Reader, content: dict[str, Any]) -> Phase | None:
     return Phase(phase) if len(reader.found) == before else None
 
 
-def read_basis(reader: Reader, value: object, path: Steps) -> Basis | None:
+def taken_basis(reader: Reader, table: dict[str, Any], path: Steps) -> Basis | None:
+    """The legal basis under `basis`, which must be there."""
+    value = reader.take(table, "basis", path, dict)
+    return None if value is None else _basis(reader, value, (*path, "basis"))
+
+
+def _basis(reader: Reader, value: object, path: Steps) -> Basis | None:
     """A legal basis: `cite`, `gist`, `status`, `checked` and mostly `href`."""
     table = reader.typed(value, path, dict)
     if table is None:
