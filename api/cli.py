@@ -1,4 +1,4 @@
-"""The command line: check, publish, decide, survey, term, export, diff, serve, new rule, schema.
+"""The command line: check, publish, decide, survey, term, export, diff, serve and others.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.
@@ -33,11 +33,14 @@ from engine.decide.draw import DrawKeys, local_keys
 from engine.decide.text import officer_text, trader_text
 from engine.declaration.problems import MalformedError
 from engine.declaration.schema import request_schema
+from engine.evidence.signing import Signer, Verifier, local_signer, read_verifier
 from engine.language.diagnostics import Diagnostic, RefusedError
 
 ROOT = Path(__file__).resolve().parent.parent
 RELEASE = Path("build/release.json")
 KEY = Path(".commensura/draw.key")
+SIGNING_KEY = Path(".commensura/signing.key")
+PUBLIC_KEY = SIGNING_KEY.with_suffix(".pub")
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
 
 app = typer.Typer(
@@ -72,6 +75,13 @@ Day = Annotated[
 ]
 ReleasePath = Annotated[
     Path | None, typer.Option("--release", help="The release to decide by [build/release.json].")
+]
+Trust = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="The public key of whoever published; may be repeated [.commensura/signing.pub].",
+    ),
 ]
 
 
@@ -123,15 +133,26 @@ def publish(
     root: Root = ROOT,
     release_path: ReleasePath = None,
     form: Form = Format.TEXT,
+    key: Annotated[
+        Path | None, typer.Option(help="The key that signs [.commensura/signing.key].")
+    ] = None,
 ) -> None:
-    """Check everything, let both engines agree, and write the release with its digest."""
+    """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE
+    signer = _signer(key or root / SIGNING_KEY)
     with _progress() as progress:
         release, found = releases.build(root, today(), progress)
     _report(found)
-    ref = releases.save(release, path)
+    ref = releases.save(release, path, signer)
     if form is Format.JSON:
-        _print_json({"release": ref, "rules": len(release.base.rules), "warnings": found})
+        _print_json(
+            {
+                "release": ref,
+                "key": signer.public.name,
+                "rules": len(release.base.rules),
+                "warnings": found,
+            }
+        )
         return
     agreed = (
         f"both engines agreed on {release.agreement_run} generated items"
@@ -140,6 +161,7 @@ def publish(
     )
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
     typer.echo(f"{ref.digest}  {inputs.shown(path)}")
+    typer.echo(f"signed by key {signer.public.name}")
 
 
 @app.command()
@@ -169,11 +191,12 @@ def decide(
         typer.Option(metavar="DATE", help="The day the goods were first seen; keys the draw."),
     ] = None,
     release_path: ReleasePath = None,
+    trust: Trust = None,
     key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
 ) -> None:
     """Decide on declarations and say why."""
     messages, cancelled = inputs.read_all(files, known)
-    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    decider = releases.decider(releases.load(release_path or ROOT / RELEASE, *_trusted(trust)))
     day = _day(on)
     seen = _day(first_seen) if first_seen else None
     keys = _keys(key or ROOT / KEY)
@@ -207,9 +230,10 @@ def survey_folders(
     on: Day = None,
     form: Form = Format.TEXT,
     release_path: ReleasePath = None,
+    trust: Trust = None,
 ) -> None:
     """Decide on every declaration in folders and sum up; a what-if that binds nobody."""
-    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    decider = releases.decider(releases.load(release_path or ROOT / RELEASE, *_trusted(trust)))
     with _progress() as progress:
         found = survey.survey(folders, decider, _day(on), progress)
     if form is Format.JSON:
@@ -229,9 +253,12 @@ def export(
         Path | None, typer.Option(metavar="FILE", help="Where to [standard output].")
     ] = None,
     hs: Annotated[bool, typer.Option("--hs", help="With all codes of HS 2022.")] = False,
+    trust: Trust = None,
 ) -> None:
     """Write a release as RDF: ontology, public rules, and where all of it came from."""
-    graph = exchange.exported(release_path or root / RELEASE, root, form, hs=hs)
+    graph = exchange.exported(
+        release_path or root / RELEASE, root, form, _trusted(trust, root), hs=hs
+    )
     if output is None:
         sys.stdout.buffer.write(graph)
     else:
@@ -244,9 +271,10 @@ def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or an ontology.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
     form: Form = Format.TEXT,
+    trust: Trust = None,
 ) -> None:
     """Say what differs between two releases or ontologies, by axiom and field."""
-    comparison = exchange.compared(before, after)
+    comparison = exchange.compared(before, after, _trusted(trust))
     if form is Format.JSON:
         _print_json(comparison)
     else:
@@ -270,9 +298,10 @@ def term(
     ],
     form: Form = Format.TEXT,
     release_path: ReleasePath = None,
+    trust: Trust = None,
 ) -> None:
     """Show terms and facts: what they mean, their place, the law and the rules that use them."""
-    release = releases.load(release_path or ROOT / RELEASE)
+    release = releases.load(release_path or ROOT / RELEASE, *_trusted(trust))
     pages = TermPages(release.base.rules, release.vocabulary, release.base.parameters)
     try:
         shown = [look_up(pages, name, today()) for name in names]
@@ -289,6 +318,7 @@ def term(
 def serve(
     port: Annotated[int, typer.Option(help="The port on the loopback address.")] = 8000,
     release_path: ReleasePath = None,
+    trust: Trust = None,
     key: Annotated[Path | None, typer.Option(help="The draw's key file.")] = None,
     demo: Annotated[
         Path | None, typer.Option(help="Once up, post this declaration and print the exchange.")
@@ -298,9 +328,9 @@ def serve(
     from api import serving  # the web framework is loaded only where it is needed
 
     path = release_path or ROOT / RELEASE
-    releases.load(path)  # refuse a bad release here, not in the worker
+    releases.load(path, *_trusted(trust))  # refuse a bad release here, not in the worker
     _keys(key or ROOT / KEY)
-    serving.serve(path, key or ROOT / KEY, port, demo)
+    serving.serve(path, _trusted_files(trust), key or ROOT / KEY, port, demo)
 
 
 @new.command("rule")
@@ -332,6 +362,33 @@ def _keys(path: Path) -> DrawKeys:
         return local_keys(path)
     except (OSError, ValueError) as error:
         raise click.BadParameter(f"the draw's key cannot be used: {error}") from None
+
+
+def _signer(path: Path) -> Signer:
+    try:
+        return local_signer(path)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the signing key cannot be used: {error}") from None
+
+
+def _verifier(path: Path) -> Verifier:
+    try:
+        return read_verifier(path)
+    except FileNotFoundError:
+        mend = "`commensura publish` makes one, `--key` or `--trust FILE` names another's"
+        raise click.BadParameter(f"no public key at {inputs.shown(path)}: {mend}") from None
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the public key cannot be used: {error}") from None
+
+
+def _trusted(files: list[Path] | None, root: Path = ROOT) -> list[Verifier]:
+    return [_verifier(path) for path in _trusted_files(files, root)]
+
+
+def _trusted_files(files: list[Path] | None, root: Path = ROOT) -> list[Path]:
+    """The public keys that were named, or else the installation's own if it has one."""
+    own = root / PUBLIC_KEY
+    return files or ([own] if own.exists() else [])
 
 
 # Writing

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,15 +20,17 @@ from granian.constants import Interfaces
 from api.app import create_app
 from engine import release as releases
 from engine.decide.draw import local_keys
+from engine.evidence.signing import read_verifier
 
 HOST = "127.0.0.1"
 READY_WITHIN = 60.0
-_RELEASE, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_KEY"
+_RELEASE, _TRUST, _KEY = "COMMENSURA_RELEASE", "COMMENSURA_TRUST", "COMMENSURA_KEY"
 
 
 def application() -> Flask:
     """The application of a worker: it loads the release named in its environment."""
-    release = releases.load(Path(os.environ[_RELEASE]))
+    trusted = [read_verifier(Path(name)) for name in os.environ[_TRUST].splitlines()]
+    release = releases.load(Path(os.environ[_RELEASE]), *trusted)
     decider = releases.decider(release, isolated=True)
     app = create_app(decider, local_keys(Path(os.environ[_KEY])))
     gc.collect()
@@ -35,8 +38,9 @@ def application() -> Flask:
     return app
 
 
-def serve(release: Path, key: Path, port: int, demo: Path | None) -> None:
+def serve(release: Path, trust: Sequence[Path], key: Path, port: int, demo: Path | None) -> None:
     """Serve until interrupted. With *demo*, post that declaration once and print the exchange."""
+    os.environ[_TRUST] = "\n".join(str(path.resolve()) for path in trust)
     os.environ[_RELEASE], os.environ[_KEY] = str(release.resolve()), str(key.resolve())
     server = Granian(
         "api.serving:application",
