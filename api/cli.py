@@ -1,4 +1,4 @@
-"""The command line: check, publish, decide, survey, term, export, diff, serve and others.
+"""The command line: check, publish, decide, verify, survey, term, export, diff, serve and others.
 
 Exit codes: 0 done, 1 refused by a check, 2 bad input. Answers go to stdout, progress and
 diagnostics to stderr.
@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from api import exchange, inputs, scaffold, survey
+from api import exchange, inputs, scaffold, survey, verifying
 from api.messages import Cancellation, by_declaration, named
 from api.words.terms import TermPages
 from api.words.text import look_up
@@ -96,6 +96,7 @@ def main() -> None:
         MalformedError,
         releases.ReleaseError,
         exchange.UnreadableError,
+        verifying.UnverifiableError,
         click.BadParameter,
     ) as error:
         err.print(f"error: {error}", markup=False, soft_wrap=True)
@@ -331,6 +332,32 @@ def serve(
     releases.load(path, *_trusted(trust))  # refuse a bad release here, not in the worker
     _keys(key or ROOT / KEY)
     serving.serve(path, _trusted_files(trust), key or ROOT / KEY, port, demo)
+
+
+@app.command()
+def verify(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Releases, receipts, a checkpoint; or two checkpoints, the earlier first, and "
+            "the proof that the log grew.",
+        ),
+    ],
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The public key of whoever signed [.commensura/signing.pub]."),
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Check what was published or recorded, by its signature and proofs, without a server."""
+    found = verifying.verified(files, _verifier(key or ROOT / PUBLIC_KEY))
+    if form is Format.JSON:
+        _print_json(found[0] if len(found) == 1 else found)
+    else:
+        typer.echo("\n".join(verifying.as_text(found)))
+    if not all(one.verified for one in found):
+        raise typer.Exit(REFUSED)
 
 
 @new.command("rule")
