@@ -14,6 +14,7 @@ import typer
 from api.commands import browsing, deciding, keeping, publishing, serving, terminal
 from api.exchange import UnreadableError
 from api.store import StoreError
+from api.verifying import UnverifiableError
 from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.language.diagnostics import RefusedError
@@ -29,6 +30,7 @@ app.command()(publishing.check)
 app.command()(publishing.publish)
 app.command()(deciding.decide)
 app.command("survey")(deciding.survey_folders)
+app.command()(publishing.verify)
 app.command()(publishing.export)
 app.command()(publishing.diff)
 app.command()(deciding.schema)
@@ -52,7 +54,13 @@ def main() -> None:
     except RefusedError as error:
         terminal.report(error.diagnostics)
         sys.exit(terminal.REFUSED)
-    except (MalformedError, ReleaseError, UnreadableError, click.BadParameter) as error:
+    except (
+        MalformedError,
+        ReleaseError,
+        UnreadableError,
+        UnverifiableError,
+        click.BadParameter,
+    ) as error:
         terminal.complain(error)
         sys.exit(terminal.BAD_INPUT)
     except (EngineError, StoreError) as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from engine import publication
 from engine import release as releases
+from engine.evidence.signing import Verifier
 from engine.knowledge import load
 from engine.language.diagnostics import RefusedError
 from engine.language.differences import Difference, counts, differences
@@ -43,12 +44,15 @@ class UnreadableError(ValueError):
     """What was to be compared is neither a release nor a sound ontology; the message says why."""
 
 
-def exported(release: Path, root: Path, form: Form, *, hs: bool) -> bytes:
+def exported(
+    release: Path, root: Path, form: Form, trusted: Sequence[Verifier], *, hs: bool
+) -> bytes:
     """The release file as RDF, with the files under *root* that it was made from.
 
-    Raises `ReleaseError` where they are others.
+    Raises `ReleaseError` where they are others, or no trusted key signed it.
     """
-    return publication.export(releases.load(release, to_run=False), root, form, hs=hs)
+    found = releases.load(release, *trusted, to_run=False)
+    return publication.export(found, root, form, hs=hs)
 
 
 def save(graph: bytes, path: Path) -> None:
@@ -60,9 +64,9 @@ def save(graph: bytes, path: Path) -> None:
         raise UnreadableError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def compared(before: Path, after: Path) -> Comparison:
+def compared(before: Path, after: Path, trusted: Sequence[Verifier]) -> Comparison:
     """Compare two release files or folders. Raises `UnreadableError` or `ReleaseError`."""
-    (first, old), (second, new) = _version(before), _version(after)
+    (first, old), (second, new) = _version(before, trusted), _version(after, trusted)
     found = differences(old, new)
     return Comparison(before=first, after=second, counts=counts(found), differences=found)
 
@@ -75,10 +79,10 @@ def between(before: Release, after: Release) -> Comparison:
     )
 
 
-def _version(path: Path) -> tuple[str, Vocabulary]:
+def _version(path: Path, trusted: Sequence[Verifier]) -> tuple[str, Vocabulary]:
     """The name and vocabulary of a release file, of an ontology, or of what holds `ontology/`."""
     if not path.is_dir():
-        release = releases.load(path, to_run=False)
+        release = releases.load(path, *trusted, to_run=False)
         return release.ref.id, release.vocabulary
     folder = path / "ontology" if (path / "ontology").is_dir() else path
     if not any(folder.glob("*.ttl")):

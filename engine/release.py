@@ -1,24 +1,23 @@
-"""A release: ontology and rules built, checked, digested; the only thing that decides.
+"""A release: ontology and rules built, checked, digested, signed; the only thing that decides.
 
 Turtle → vocabulary → rules → static checks → examples → network → agreement run → canonical JSON
-(RFC 8785) and its SHA-256. Any error: no release. A release file is written whole or not at all.
+(RFC 8785), its SHA-256 and a signature of that. Any error: no release. In memory a release is not
+signed; a release file always is, and is written whole or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import random
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-import rfc8785
 from msgspec import Struct
 
+from engine import files
 from engine.decide import network, semantics
 from engine.decide.agreement import disagreements
 from engine.decide.answer import Engine
@@ -33,6 +32,8 @@ from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, Semantics
 from engine.decide.shards import plans
 from engine.evidence.canonical import canonical
+from engine.evidence.check import Check, Result, judged
+from engine.evidence.signing import Signer, Verifier
 from engine.knowledge import load_classified
 from engine.language.base import ReadBase, RuleBase, read_base
 from engine.language.checks import check
@@ -219,45 +220,52 @@ def _agree(program: Program, run: int, progress: Progress) -> None:
 # Files
 
 
-def save(release: Release, path: Path) -> ReleaseRef:
-    """Write the release with its digest; the file appears whole or not at all."""
-    body = _plain(release)
+class Signature(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who signed the statement of a release's digest: the *key* by name, and 64 bytes."""
+
+    key: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{16}\Z")]
+    ed25519: bytes
+
+
+class Published(Struct, frozen=True, forbid_unknown_fields=True):
+    """A release file: its members are in the order of canonical JSON."""
+
+    digest: str
+    release: msgspec.Raw
+    signature: Signature | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the key that signed."""
+        return self.signature.key if self.signature else "none"
+
+    @property
+    def written(self) -> bytes:
+        """The one way in which it is written; the release itself is canonical already."""
+        digest, signature = canonical(self.digest), canonical(self.signature)
+        return b'{"digest":%b,"release":%b,"signature":%b}' % (digest, self.release, signature)
+
+
+def save(release: Release, path: Path, signer: Signer) -> ReleaseRef:
+    """Write the release with its digest, signed; the file appears whole or not at all."""
     ref = reference(release)
-    text = canonical({"digest": ref.digest, "release": body})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    signature = Signature(signer.public.name, signer.sign(_statement(ref.digest)))
+    body = msgspec.Raw(canonical(_plain(release)))
+    files.replace(path, Published(ref.digest, body, signature).written)
     return ref
 
 
-def load(path: Path, *, to_run: bool = True) -> Release:
-    """Read a release. Raises `ReleaseError` where it is missing, damaged or of another meaning.
+def load(path: Path, *trusted: Verifier, to_run: bool = True) -> Release:
+    """Read a release that one of the *trusted* keys signed.
 
-    Where it is not *to_run* but to be read only, its rules may mean what this code does not.
+    Raises `ReleaseError` where it is missing, damaged, not so signed or of another meaning. Where
+    it is not *to_run* but to be read only, its rules may mean what this code does not.
     """
-    try:
-        content = msgspec.json.decode(path.read_bytes())
-    except FileNotFoundError:
-        raise ReleaseError(f"no release at {path}: publish one with `commensura publish`") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ReleaseError(f"{path.name} is no release: {error}") from None
-    if not isinstance(content, dict) or set(content) != {"digest", "release"}:
-        raise ReleaseError(f"{path.name} is no release: publish again")
-    try:
-        digest = hashlib.sha256(canonical(content["release"])).hexdigest()
-    except (rfc8785.CanonicalizationError, RecursionError):
-        digest = ""
-    if content["digest"] != f"sha256:{digest}":
-        raise ReleaseError(f"{path.name} was changed after publishing: its digest does not match")
-    body = content["release"]
+    published = _read(path)
+    for found in _checks(published, path.name, trusted):
+        if found.result is Result.FAILS:
+            raise ReleaseError(found.message)
+    body = msgspec.json.decode(published.release)
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise ReleaseError(f"{path.name} has another format: publish again with this version")
     if to_run and body.get("semantics") != semantics.VERSION:
@@ -266,9 +274,77 @@ def load(path: Path, *, to_run: bool = True) -> Release:
             f"this code by {semantics.VERSION}: it cannot run it"
         )
     try:
-        return msgspec.convert(body, Release)
+        release = msgspec.convert(body, Release)
     except msgspec.ValidationError as error:
         raise ReleaseError(f"{path.name} is no whole release: {error}") from None
+    if to_run and reference(release).digest != published.digest:
+        # Decisions name the digest: it must be the one that was signed.
+        raise ReleaseError(f"{path.name} is of another version of this code: publish again")
+    return release
+
+
+def verified(path: Path, *trusted: Verifier) -> list[Check]:
+    """The checks of a release file: its digest, and a signature by one of the *trusted* keys.
+
+    Raises `ReleaseError` where it is no release.
+    """
+    return list(_checks(_read(path), path.name, trusted))
+
+
+def _read(path: Path) -> Published:
+    try:
+        content = path.read_bytes()
+        published = msgspec.json.decode(content, type=Published)
+    except FileNotFoundError:
+        raise ReleaseError(f"no release at {path}: publish one with `commensura publish`") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ReleaseError(f"{path.name} is no release: {error}") from None
+    if published.signature is not None and published.written != content:
+        raise ReleaseError(f"{path.name} is not written as a release is: publish again")
+    return published
+
+
+def _checks(published: Published, file: str, trusted: Sequence[Verifier]) -> Iterator[Check]:
+    yield judged(
+        "digest",
+        f"sha256:{hashlib.sha256(published.release).hexdigest()}" == published.digest,
+        f"the release has the digest that it states, {published.digest}",
+        f"{file} was changed after publishing: its digest does not match; publish again",
+    )
+    objection = _objection(published, trusted)
+    yield judged(
+        "signature",
+        objection is None,
+        f"key {published.key} signed that digest",
+        f"{file} {objection}",
+    )
+
+
+def _objection(published: Published, trusted: Sequence[Verifier]) -> str | None:
+    """What speaks against the signature, with the mend."""
+    signature = published.signature
+    if signature is None:
+        return "is not signed: publish again"
+    if not trusted:
+        return (
+            f"was signed by key {published.key}, and no key is trusted here: publish with "
+            "`commensura publish`, or name the publisher's public key with `--trust FILE`"
+        )
+    named = [key for key in trusted if key.name == published.key]
+    if not named:
+        keys = ", ".join(key.name for key in trusted)
+        return (
+            f"was signed by key {published.key}, and trusted is {keys}: publish again here, or "
+            "name the publisher's public key with `--trust FILE`"
+        )
+    if not any(key.verify(signature.ed25519, _statement(published.digest)) for key in named):
+        return "was changed after publishing: its signature does not hold; publish again"
+    return None
+
+
+def _statement(digest: str) -> bytes:
+    """What is signed. One line, so that it can never be the text of a checkpoint."""
+    return f"commensura release {digest}\n".encode()
 
 
 def decider(release: Release, *, isolated: bool = False) -> Decider:

@@ -24,6 +24,7 @@ from tests.databases import (  # noqa: F401 (fixtures)
     store,
     url,
 )
+from tests.evidence_sample import SIGNER
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
@@ -61,8 +62,27 @@ def program(decider: Decider) -> Program:
 def release_file(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped knowledge base as a release on disk."""
     path = tmp_path_factory.mktemp("release") / "release.json"
-    releases.save(release, path)
+    releases.save(release, path, SIGNER)
+    (path.parent / "signing.pub").write_text(SIGNER.public.pem)
     return path
+
+
+@pytest.fixture(scope="session")
+def public_key(release_file: Path) -> Path:
+    """The public key that signed that release."""
+    return release_file.parent / "signing.pub"
+
+
+@pytest.fixture(scope="session")
+def trusting(public_key: Path) -> tuple[str, ...]:
+    """The options of a command that trusts that key."""
+    return ("--trust", str(public_key))
+
+
+@pytest.fixture(scope="session")
+def by_release(release_file: Path, trusting: tuple[str, ...]) -> tuple[str, ...]:
+    """The options of a command that uses that release."""
+    return ("--release", str(release_file), *trusting)
 
 
 @pytest.hookimpl(wrapper=True)

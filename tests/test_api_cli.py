@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines import needs_both_engines
+from tests.evidence_sample import STRANGER
 
 ROOT = Path(__file__).resolve().parent.parent
 DECLARATIONS = ROOT / "features" / "declarations"
@@ -34,9 +35,9 @@ def run(
 
 
 @pytest.fixture
-def decide(release_file: Path, tmp_path: Path):
+def decide(by_release: tuple[str, ...], tmp_path: Path):
     def call(*words: str, body: bytes | None = None) -> subprocess.CompletedProcess[str]:
-        options = ("--release", str(release_file), "--key", str(tmp_path / "draw.key"))
+        options = (*by_release, "--key", str(tmp_path / "draw.key"))
         return run("decide", *words, *options, body=body)
 
     return call
@@ -165,11 +166,11 @@ def test_a_wrong_day_is_refused(decide) -> None:
     assert "2026-11-23" in done.stderr
 
 
-def test_a_damaged_key_is_refused(release_file: Path, tmp_path: Path) -> None:
+def test_a_damaged_key_is_refused(by_release: tuple[str, ...], tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("not a key")
     key.chmod(0o600)
-    done = run("decide", str(SESAME), "--release", str(release_file), "--key", str(key))
+    done = run("decide", str(SESAME), *by_release, "--key", str(key))
     assert done.returncode == 2
     assert "64 hexadecimal digits" in done.stderr
 
@@ -215,6 +216,52 @@ def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None
     (copy / "rules" / "customs" / "random.toml").write_bytes(b"\0")
     assert run("publish", "--root", str(copy)).returncode == 1
     assert (copy / "build" / "release.json").read_bytes() == before
+
+
+def test_publish_signs_with_a_key_that_it_makes_once(copy: Path) -> None:
+    first = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
+    again = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
+    assert first["key"] == again["key"]
+    assert (copy / ".commensura" / "signing.key").stat().st_mode & 0o777 == 0o600
+    public = str(copy / ".commensura" / "signing.pub")
+    release = str(copy / "build" / "release.json")
+    done = run("verify", release, "--key", public)
+    assert done.returncode == 0
+    assert f"key {first['key']} signed" in done.stdout
+    # The installation that published trusts its own key without being told.
+    assert run("export", "--root", str(copy)).returncode == 0
+    other = run("term", "toy", "--release", release, "--trust", str(copy / "none.pub"))
+    assert other.returncode == 2
+    assert "no public key at" in other.stderr
+
+
+def test_publish_refuses_a_key_that_others_may_read(copy: Path) -> None:
+    key = copy / "signing.key"
+    key.write_text("no matter")
+    key.chmod(0o644)
+    done = run("publish", "--root", str(copy), "--key", str(key))
+    assert done.returncode == 2
+    assert f"chmod 600 {key}" in done.stderr
+    assert not (copy / "build").exists()
+
+
+def test_nothing_is_decided_by_a_release_that_another_key_signed(
+    release_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pub"
+    other.write_text(STRANGER.public.pem)
+    words = ("--release", str(release_file), "--trust", str(other))
+    done = run("decide", str(SESAME), *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "`--trust FILE`" in done.stderr
+
+
+def test_any_of_several_trusted_keys_may_have_signed(
+    by_release: tuple[str, ...], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pub"
+    other.write_text(STRANGER.public.pem)
+    assert run("term", "toy", "--trust", str(other), *by_release).returncode == 0
 
 
 def test_a_scaffolded_rule_passes_every_check(copy: Path) -> None:

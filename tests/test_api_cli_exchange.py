@@ -13,7 +13,8 @@ from rdflib import RDF, Graph
 from engine import release as releases
 from engine.knowledge.names import CORE
 from engine.release import Release
-from tests.test_api_cli import ROOT, run
+from tests.evidence_sample import SIGNER
+from tests.test_api_cli import ROOT, SESAME, run
 
 
 @pytest.fixture
@@ -34,32 +35,34 @@ def relabel(root: Path) -> None:
 # Export
 
 
-def test_an_export_goes_to_standard_output_as_turtle(release_file: Path) -> None:
-    done = run("export", "--release", str(release_file))
+def test_an_export_goes_to_standard_output_as_turtle(by_release: tuple[str, ...]) -> None:
+    done = run("export", *by_release)
     assert done.returncode == 0
     assert list(Graph().parse(data=done.stdout, format="turtle").subjects(RDF.type, CORE.Rule))
 
 
-def test_an_export_goes_to_a_file_as_json_ld(release_file: Path, tmp_path: Path) -> None:
+def test_an_export_goes_to_a_file_as_json_ld(by_release: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "release.jsonld"
     options = ("--format", "json-ld", "--output", str(path), "--hs")
-    done = run("export", "--release", str(release_file), *options)
+    done = run("export", *by_release, *options)
     assert done.returncode == 0
     assert str(path) in done.stdout
     nodes = json.loads(path.read_bytes())["@graph"]
     assert any(node.get("@id") == "hs:950300" for node in nodes)
 
 
-def test_a_release_of_other_files_is_not_exported(release_file: Path, copy: Path) -> None:
+def test_a_release_of_other_files_is_not_exported(by_release: tuple[str, ...], copy: Path) -> None:
     relabel(copy)
-    done = run("export", "--release", str(release_file), "--root", str(copy))
+    done = run("export", *by_release, "--root", str(copy))
     assert (done.returncode, done.stdout) == (2, "")
     assert "made from other files: they differ, such as hazard:Choking: label" in done.stderr
     assert "publish again" in done.stderr
 
 
-def test_a_file_that_cannot_be_written_is_bad_input(release_file: Path, tmp_path: Path) -> None:
-    done = run("export", "--release", str(release_file), "--output", str(tmp_path))
+def test_a_file_that_cannot_be_written_is_bad_input(
+    by_release: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = run("export", *by_release, "--output", str(tmp_path))
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
 
@@ -67,22 +70,29 @@ def test_a_file_that_cannot_be_written_is_bad_input(release_file: Path, tmp_path
 # Differences
 
 
-def test_a_release_does_not_differ_from_its_folder(release_file: Path, release: Release) -> None:
-    done = run("diff", str(release_file), ".")
+def test_a_release_does_not_differ_from_its_folder(
+    release_file: Path, trusting: tuple[str, ...], release: Release
+) -> None:
+    done = run("diff", str(release_file), ".", *trusting)
     assert done.returncode == 0
     assert done.stdout == f"{release.ref.id} → .: no differences\n"
 
 
-def test_differences_are_no_failure(release_file: Path, copy: Path) -> None:
+def test_differences_are_no_failure(
+    release_file: Path, trusting: tuple[str, ...], copy: Path
+) -> None:
     relabel(copy)
-    done = run("diff", str(release_file), str(copy / "ontology"))
+    done = run("diff", str(release_file), str(copy / "ontology"), *trusting)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "hazard:Choking: label changed: choking → choke"
 
 
-def test_differences_come_as_json(release_file: Path, copy: Path, release: Release) -> None:
+def test_differences_come_as_json(
+    release_file: Path, trusting: tuple[str, ...], copy: Path, release: Release
+) -> None:
     relabel(copy)
-    found = json.loads(run("diff", str(release_file), str(copy), "--format", "json").stdout)
+    options = ("--format", "json", *trusting)
+    found = json.loads(run("diff", str(release_file), str(copy), *options).stdout)
     assert found["before"] == release.ref.id
     assert found["counts"] == {"hazard": {"added": 0, "removed": 0, "changed": 1}}
     assert found["differences"] == [
@@ -131,9 +141,11 @@ def test_an_unsound_ontology_is_bad_input(copy: Path) -> None:
 
 
 def test_a_release_of_other_semantics_is_compared_and_not_run(
-    release: Release, tmp_path: Path
+    release: Release, trusting: tuple[str, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "old.json"
-    releases.save(msgspec.structs.replace(release, semantics="0"), path)
-    assert run("diff", str(path), ".").returncode == 0
-    assert run("decide", "-", "--release", str(path), body=b"{}").returncode == 2
+    releases.save(msgspec.structs.replace(release, semantics="0"), path, SIGNER)
+    assert run("diff", str(path), ".", *trusting).returncode == 0
+    done = run("decide", str(SESAME), "--release", str(path), *trusting)
+    assert done.returncode == 2
+    assert "cannot run it" in done.stderr

@@ -41,9 +41,9 @@ def post(client: FlaskClient, body: bytes, kind: str = "application/xml", query:
 
 
 @pytest.fixture
-def decide(release_file: Path, tmp_path: Path):
+def decide(by_release: tuple[str, ...], tmp_path: Path):
     def call(*words: str, body: bytes | None = None):
-        options = ("--release", str(release_file), "--key", str(tmp_path / "draw.key"))
+        options = (*by_release, "--key", str(tmp_path / "draw.key"))
         return run("decide", *words, *options, body=body)
 
     return call
@@ -191,7 +191,9 @@ def test_a_refused_file_is_named_with_its_element(decide, tmp_path: Path) -> Non
 # Surveys
 
 
-def test_a_survey_gives_each_file_a_row_and_counts(release_file: Path, tmp_path: Path) -> None:
+def test_a_survey_gives_each_file_a_row_and_counts(
+    by_release: tuple[str, ...], tmp_path: Path
+) -> None:
     bodies = {
         "a.xml": SESAME,
         "b/c.XML": AMENDMENT,
@@ -203,7 +205,7 @@ def test_a_survey_gives_each_file_a_row_and_counts(release_file: Path, tmp_path:
     for name, body in bodies.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(body)
-    words = ("survey", str(tmp_path), "--release", str(release_file), "--on", "2026-11-23")
+    words = ("survey", str(tmp_path), *by_release, "--on", "2026-11-23")
     done = run(*words, "--format", "json")
     assert done.returncode == 0
     found = json.loads(done.stdout)
@@ -222,8 +224,8 @@ def test_a_survey_gives_each_file_a_row_and_counts(release_file: Path, tmp_path:
     assert "survey" in text.stderr
 
 
-def test_a_survey_of_nothing_is_bad_input(release_file: Path, tmp_path: Path) -> None:
-    done = run("survey", str(tmp_path), "--release", str(release_file))
+def test_a_survey_of_nothing_is_bad_input(by_release: tuple[str, ...], tmp_path: Path) -> None:
+    done = run("survey", str(tmp_path), *by_release)
     assert done.returncode == 2
     assert "no file to survey" in done.stderr
 

@@ -23,14 +23,14 @@ PATIENCE = 60
 
 @pytest.fixture(scope="module")
 def server(
-    release_file: Path, tmp_path_factory: pytest.TempPathFactory
+    by_release: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
     """The base address of a running server, and the file that its output goes to."""
     folder = tmp_path_factory.mktemp("serving")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = ["serve", "--port", str(port), "--release", str(release_file)]
+    words = ["serve", "--port", str(port), *by_release]
     words += ["--key", str(folder / "key"), "--demo", str(SESAME)]
     with (folder / "out").open("w") as out:
         process = subprocess.Popen(

@@ -481,30 +481,32 @@ def test_an_unknown_id_gets_a_problem(
 # The command line
 
 
-def term(release_file: object, *names: str):
-    return run("term", *names, "--release", str(release_file))
+def term(by_release: tuple[str, ...], *names: str):
+    return run("term", *names, *by_release)
 
 
-def test_the_command_line_shows_a_term(release_file: object) -> None:
-    done = term(release_file, "product:ToyWithStrongMagnet", "goods.magneticFlux")
+def test_the_command_line_shows_a_term(by_release: tuple[str, ...]) -> None:
+    done = term(by_release, "product:ToyWithStrongMagnet", "goods.magneticFlux")
     assert done.returncode == 0
     assert "  - the components include magnet\n" in done.stdout
     assert "who may state it: the trader" in done.stdout
 
 
-def test_the_command_line_searches_for_a_word(release_file: object) -> None:
-    done = term(release_file, "toy")
+def test_the_command_line_searches_for_a_word(by_release: tuple[str, ...]) -> None:
+    done = term(by_release, "toy")
     assert done.returncode == 0
     assert "product:Toy  toy" in done.stdout
 
 
-def test_the_command_line_answers_as_the_service_does(release_file: object, client: Client) -> None:
-    done = term(release_file, "product:RadioToy", "--format", "json")
+def test_the_command_line_answers_as_the_service_does(
+    by_release: tuple[str, ...], client: Client
+) -> None:
+    done = term(by_release, "product:RadioToy", "--format", "json")
     assert json.loads(done.stdout) == client.get("/v1/terms/product:RadioToy").json
 
 
-def test_the_command_line_offers_the_nearest(release_file: object) -> None:
-    done = term(release_file, "product:Toi")
+def test_the_command_line_offers_the_nearest(by_release: tuple[str, ...]) -> None:
+    done = term(by_release, "product:Toi")
     assert done.returncode == 2
     assert done.stdout == ""
     assert "did you mean `product:Toy`?" in done.stderr

@@ -45,16 +45,29 @@ def test_python_examples_run(place: str, text: str) -> None:
     ],
     ids=lambda value: value[:60],
 )
-def test_commands_run(place: str, command: str, tmp_path: Path, release_file: Path) -> None:
+def test_commands_run(
+    place: str,
+    command: str,
+    tmp_path: Path,
+    release_file: Path,
+    public_key: Path,
+    trusting: tuple[str, ...],
+    by_release: tuple[str, ...],
+) -> None:
     words = command.split(" #")[0].split()
+    if words[1] in ("decide", "serve", "term", "export", "survey"):
+        words += by_release
     if words[1] in ("decide", "serve"):
-        words += ["--release", str(release_file), "--key", str(tmp_path / "key")]
-    if words[1] in ("term", "export", "survey"):
-        words += ["--release", str(release_file)]
-    if words[1] == "diff":
+        words += ["--key", str(tmp_path / "key")]
+    if words[1] in ("diff", "verify"):
         words = [str(release_file) if word == "build/release.json" else word for word in words]
+    if words[1] == "diff":
+        words += trusting
+    if words[1] == "verify":
+        words += ["--key", str(public_key)]
     if words[1] == "publish":
         words += ["--release", str(tmp_path / "release.json")]
+        words += ["--key", str(tmp_path / "signing.key")]
     if words[1] == "new":
         words += ["--root", str(tmp_path)]
     if words[1] == "serve":

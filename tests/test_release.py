@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,12 @@ from engine.decide.examples import verdict
 from engine.decide.network import Network
 from engine.declaration.facts import Facts
 from engine.evidence.canonical import canonical
+from engine.evidence.signing import Signer
 from engine.language.diagnostics import RefusedError
 from engine.language.rule import Rule
 from engine.release import Release, ReleaseError, load, reference, save
 from tests.engines import needs_both_engines
+from tests.evidence_sample import SIGNER, STRANGER
 
 DAY = date(2026, 11, 23)
 HOME = Path(__file__).parent.parent
@@ -41,7 +45,7 @@ def saved(release_file: Path, tmp_path: Path) -> Path:
 
 
 def test_a_loaded_release_is_the_one_that_was_saved(release: Release, saved: Path) -> None:
-    found = load(saved)
+    found = load(saved, SIGNER.public)
     assert found.ref == reference(release)
     assert found.vocabulary == release.vocabulary
     assert [bare(rule) for rule in found.base.rules] == [bare(rule) for rule in release.base.rules]
@@ -54,7 +58,7 @@ def bare(rule: Rule) -> Rule:
 
 
 def test_a_loaded_release_decides_its_own_examples_as_they_say(saved: Path) -> None:
-    program = releases.decider(load(saved)).program
+    program = releases.decider(load(saved, SIGNER.public)).program
     examples = [(c.rule, example) for c in program.rules for example in c.rule.examples]
     assert examples
     for rule, example in examples:
@@ -88,8 +92,8 @@ def test_the_digest_is_the_same_in_every_process(release: Release, seed: str) ->
 
 
 def test_saving_twice_writes_the_same_bytes(release: Release, tmp_path: Path) -> None:
-    save(release, tmp_path / "a")
-    save(load(tmp_path / "a"), tmp_path / "b")
+    save(release, tmp_path / "a", SIGNER)
+    save(load(tmp_path / "a", SIGNER.public), tmp_path / "b", SIGNER)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -110,34 +114,43 @@ def test_a_changed_byte_is_refused(saved: Path) -> None:
     place = content.index(b'"title":"') + len(b'"title":"')
     saved.write_bytes(content[:place] + b"X" + content[place + 1 :])
     with pytest.raises(ReleaseError, match="digest"):
-        load(saved)
+        load(saved, SIGNER.public)
 
 
-def test_another_digest_in_the_file_is_refused(saved: Path) -> None:
-    content = json.loads(saved.read_bytes())
-    content["digest"] = "sha256:" + "0" * 64
-    saved.write_text(json.dumps(content))
+def test_another_digest_in_the_file_is_refused(saved: Path, release: Release) -> None:
+    digest = release.ref.digest.encode()
+    saved.write_bytes(saved.read_bytes().replace(digest, b"sha256:" + b"0" * 64))
     with pytest.raises(ReleaseError, match="digest"):
-        load(saved)
+        load(saved, SIGNER.public)
 
 
 def test_a_release_of_another_meaning_is_refused(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "release.json"
-    save(msgspec.structs.replace(release, semantics="0"), path)
+    save(msgspec.structs.replace(release, semantics="0"), path, SIGNER)
     with pytest.raises(ReleaseError, match="cannot run it"):
-        load(path)
+        load(path, SIGNER.public)
+
+
+@pytest.mark.parametrize("place", ["release", "rule"])
+def test_a_release_that_says_more_than_is_read_is_not_run(small: Path, place: str) -> None:
+    body = json.loads(small.read_bytes())["release"]
+    (body if place == "release" else body["base"]["rules"][0])["more"] = 1
+    small.write_bytes(written(canonical(body), SIGNER))
+    with pytest.raises(ReleaseError, match="another version of this code"):
+        load(small, SIGNER.public)
+    assert load(small, SIGNER.public, to_run=False)
 
 
 def test_a_release_of_another_format_is_refused(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "release.json"
-    save(msgspec.structs.replace(release, format="another"), path)
+    save(msgspec.structs.replace(release, format="another"), path, SIGNER)
     with pytest.raises(ReleaseError, match="format"):
-        load(path)
+        load(path, SIGNER.public)
 
 
 def test_a_missing_release_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="commensura publish"):
-        load(tmp_path / "none.json")
+        load(tmp_path / "none.json", SIGNER.public)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"digest": 1}', "\xff"])
@@ -145,12 +158,7 @@ def test_a_file_that_is_no_release_is_refused(tmp_path: Path, text: str) -> None
     path = tmp_path / "release.json"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ReleaseError):
-        load(path)
-
-
-def digested(value: Any) -> bytes:
-    digest = hashlib.sha256(canonical(value)).hexdigest()
-    return json.dumps({"digest": f"sha256:{digest}", "release": value}).encode()
+        load(path, SIGNER.public)
 
 
 @pytest.mark.parametrize(
@@ -162,11 +170,156 @@ def digested(value: Any) -> bytes:
         {"format": releases.FORMAT, "semantics": semantics.VERSION},
     ],
 )
-def test_a_sound_digest_of_something_else_is_refused(tmp_path: Path, value: Any) -> None:
+def test_a_sound_signature_of_something_else_is_refused(tmp_path: Path, value: Any) -> None:
     path = tmp_path / "release.json"
-    path.write_bytes(digested(value))
+    path.write_bytes(written(canonical(value), SIGNER))
+    with pytest.raises(ReleaseError, match=r"format|no whole release"):
+        load(path, SIGNER.public)
+
+
+def test_a_folder_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="is no release"):
+        load(tmp_path, SIGNER.public)
+
+
+# Signature
+
+
+def written(body: bytes, signer: Signer, key: str | None = None) -> bytes:
+    """The file that *signer* would publish, whatever the body; *key* is the name it takes."""
+    digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    value = base64.b64encode(signer.sign(f"commensura release {digest}\n".encode())).decode()
+    signature = canonical({"key": key or signer.public.name, "ed25519": value})
+    return b'{"digest":"%b","release":%b,"signature":%b}' % (digest.encode(), body, signature)
+
+
+@pytest.fixture
+def small(release: Release, tmp_path: Path) -> Path:
+    """A release file of one rule and no words, small enough to change every byte of it."""
+    words = msgspec.structs.asdict(release.vocabulary)
+    nothing = {name: type(value)() for name, value in words.items()}
+    rule = min(map(bare, release.base.rules), key=lambda rule: len(canonical(rule)))
+    path = tmp_path / "small.json"
+    save(
+        msgspec.structs.replace(
+            release,
+            vocabulary=msgspec.structs.replace(release.vocabulary, **nothing),
+            base=msgspec.structs.replace(release.base, rules=(rule,), parameters={}, calendars={}),
+        ),
+        path,
+        SIGNER,
+    )
+    return path
+
+
+def test_a_release_file_is_as_documented(small: Path) -> None:
+    body = json.loads(small.read_bytes())["release"]
+    assert small.read_bytes() == written(canonical(body), SIGNER)
+    assert small.read_bytes() == canonical(json.loads(small.read_bytes()))
+
+
+def test_every_changed_byte_of_a_signed_release_is_refused(small: Path) -> None:
+    whole = small.read_bytes()
+    assert load(small, SIGNER.public)
+    body = range(whole.index(b',"release":') + 11, whole.rindex(b',"signature":'))
+    for place in range(len(whole)):
+        # All bits around the body; in it the next one each time, as the digest tells all alike.
+        for bit in [place % 8] if place in body else range(8):
+            changed = bytearray(whole)
+            changed[place] ^= 1 << bit
+            small.write_bytes(changed)
+            with pytest.raises(ReleaseError):
+                load(small, SIGNER.public)
+
+
+def test_every_shortened_release_is_refused(small: Path) -> None:
+    whole = small.read_bytes()
+    for end in range(0, len(whole), 7):
+        small.write_bytes(whole[:end])
+        with pytest.raises(ReleaseError):
+            load(small, SIGNER.public)
+
+
+@pytest.mark.parametrize(
+    "respelled",
+    [
+        lambda whole: json.dumps(json.loads(whole)).encode(),
+        lambda whole: whole + b"\n",
+        lambda whole: whole.replace(b'{"digest"', b'{"digest":"sha256:0","digest"', 1),
+        lambda whole: whole.replace(b'"signature":{', b'"signature":{"more":1,', 1),
+    ],
+    ids=["spaces", "line-break", "stated-twice", "more"],
+)
+def test_another_spelling_of_a_release_is_refused(
+    small: Path, respelled: Callable[[bytes], bytes]
+) -> None:
+    small.write_bytes(respelled(small.read_bytes()))
     with pytest.raises(ReleaseError):
-        load(path)
+        load(small, SIGNER.public)
+
+
+def test_a_release_that_is_not_signed_is_refused(small: Path) -> None:
+    content = json.loads(small.read_bytes())
+    del content["signature"]
+    small.write_bytes(canonical(content))
+    with pytest.raises(ReleaseError, match="is not signed: publish again"):
+        load(small, SIGNER.public)
+
+
+def test_a_release_that_another_key_signed_names_both_and_the_mend(small: Path) -> None:
+    names = f"by key {SIGNER.public.name}, and trusted is {STRANGER.public.name}: .*`--trust FILE`"
+    with pytest.raises(ReleaseError, match=names):
+        load(small, STRANGER.public)
+
+
+def test_a_release_is_refused_where_no_key_is_trusted(small: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"no key is trusted here: .*`commensura publish`"):
+        load(small)
+
+
+def test_a_release_may_be_signed_by_any_of_the_trusted_keys(small: Path) -> None:
+    assert load(small, STRANGER.public, SIGNER.public) == load(small, SIGNER.public)
+
+
+def test_a_stranger_who_takes_the_name_of_a_trusted_key_is_refused(small: Path) -> None:
+    body = canonical(json.loads(small.read_bytes())["release"])
+    small.write_bytes(written(body, STRANGER, SIGNER.public.name))
+    with pytest.raises(ReleaseError, match="its signature does not hold"):
+        load(small, SIGNER.public)
+
+
+def test_a_signature_of_another_release_is_refused(small: Path, saved: Path) -> None:
+    content = json.loads(small.read_bytes())
+    content["signature"] = json.loads(saved.read_bytes())["signature"]
+    small.write_bytes(canonical(content))
+    with pytest.raises(ReleaseError, match="its signature does not hold"):
+        load(small, SIGNER.public)
+
+
+def test_a_body_with_a_digest_of_its_own_is_not_signed_by_that(small: Path) -> None:
+    content = json.loads(small.read_bytes())
+    content["release"]["base"]["rules"][0]["title"] = "forged"
+    content["digest"] = f"sha256:{hashlib.sha256(canonical(content['release'])).hexdigest()}"
+    small.write_bytes(canonical(content))
+    results = {one.name: one.result.value for one in releases.verified(small, SIGNER.public)}
+    assert results == {"digest": "holds", "signature": "fails"}
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
+def test_openssl_verifies_a_release(small: Path) -> None:
+    content = json.loads(small.read_bytes())
+    folder = small.parent
+    (folder / "line").write_text(f"commensura release {content['digest']}\n")
+    (folder / "signature").write_bytes(base64.b64decode(content["signature"]["ed25519"]))
+    (folder / "signing.pub").write_text(SIGNER.public.pem)
+    words = "openssl pkeyutl -verify -pubin -inkey signing.pub -rawin -in line -sigfile signature"
+    done = subprocess.run(words.split(), cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_signed_release_holds_in_every_check(small: Path) -> None:
+    results = {one.name: one.result.value for one in releases.verified(small, SIGNER.public)}
+    assert results == {"digest": "holds", "signature": "holds"}
 
 
 # Whole or not at all
@@ -186,7 +339,7 @@ def test_an_interrupted_save_leaves_the_former_file_and_no_other(
     else:
         monkeypatch.setattr(Path, "replace", fails)
     with pytest.raises(OSError, match="disk is full"):
-        save(msgspec.structs.replace(release, agreement_run=7), saved)
+        save(msgspec.structs.replace(release, agreement_run=7), saved, SIGNER)
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
@@ -199,7 +352,7 @@ def test_an_interrupted_first_save_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", fails)
     with pytest.raises(KeyboardInterrupt):
-        save(release, tmp_path / "new" / "release.json")
+        save(release, tmp_path / "new" / "release.json", SIGNER)
     assert list((tmp_path / "new").iterdir()) == []
 
 

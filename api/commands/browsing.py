@@ -8,7 +8,7 @@ import click
 import typer
 
 from api.commands import terminal
-from api.commands.terminal import RELEASE, ROOT, Form, Format, ReleasePath
+from api.commands.terminal import RELEASE, ROOT, Form, Format, ReleasePath, Trust
 from api.words.terms import TermPages
 from api.words.text import look_up
 from engine import release as releases
@@ -24,9 +24,10 @@ def term(
     ],
     form: Form = Format.TEXT,
     release_path: ReleasePath = None,
+    trust: Trust = None,
 ) -> None:
     """Show terms and facts: what they mean, their place, the law and the rules that use them."""
-    release = releases.load(release_path or ROOT / RELEASE)
+    release = releases.load(release_path or ROOT / RELEASE, *terminal.trusted(trust))
     pages = TermPages(release.base.rules, release.vocabulary, release.base.parameters)
     try:
         shown = [look_up(pages, name, terminal.today()) for name in names]

@@ -10,7 +10,7 @@ import typer
 
 from api import inputs
 from api.commands import terminal
-from api.commands.terminal import KEY, RELEASE, ROOT, Day, Form, Format, KeyPath, ReleasePath
+from api.commands.terminal import KEY, RELEASE, ROOT, Day, Form, Format, KeyPath, ReleasePath, Trust
 from api.messages import Cancellation, by_declaration, named
 from api.survey import as_text, survey
 from engine import release as releases
@@ -55,11 +55,14 @@ def decide(
         typer.Option(metavar="DATE", help="The day the goods were first seen; keys the draw."),
     ] = None,
     release_path: ReleasePath = None,
+    trust: Trust = None,
     key: KeyPath = None,
 ) -> None:
     """Decide on declarations and say why."""
     messages, cancelled = inputs.read_all(files, known)
-    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    decider = releases.decider(
+        releases.load(release_path or ROOT / RELEASE, *terminal.trusted(trust))
+    )
     day = terminal.day(on)
     seen = terminal.day(first_seen) if first_seen else None
     keys = terminal.keys(key or ROOT / KEY)
@@ -111,9 +114,12 @@ def survey_folders(
     on: Day = None,
     form: Form = Format.TEXT,
     release_path: ReleasePath = None,
+    trust: Trust = None,
 ) -> None:
     """Decide on every declaration in folders and sum up; a what-if that binds nobody."""
-    decider = releases.decider(releases.load(release_path or ROOT / RELEASE))
+    decider = releases.decider(
+        releases.load(release_path or ROOT / RELEASE, *terminal.trusted(trust))
+    )
     with terminal.progress() as progress:
         found = survey(folders, decider, terminal.day(on), progress)
     if form is Format.JSON:

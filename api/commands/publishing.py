@@ -1,4 +1,4 @@
-"""Commands on the knowledge base: check, publish, export, diff, new rule."""
+"""Commands on the knowledge base: check, publish, verify, export, diff, new rule."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from typing import Annotated
 
 import typer
 
-from api import exchange, inputs, scaffold
+from api import exchange, inputs, scaffold, verifying
 from api.commands import terminal
-from api.commands.terminal import RELEASE, ROOT, Day, Form, Format, ReleasePath, Root
+from api.commands.terminal import (
+    PUBLIC_KEY,
+    RELEASE,
+    ROOT,
+    SIGNING_KEY,
+    Day,
+    Form,
+    Format,
+    ReleasePath,
+    Root,
+    Trust,
+)
 from engine import release as releases
 from engine.language.diagnostics import RefusedError
 
@@ -37,15 +48,26 @@ def publish(
     root: Root = ROOT,
     release_path: ReleasePath = None,
     form: Form = Format.TEXT,
+    key: Annotated[
+        Path | None, typer.Option(help="The key that signs [.commensura/signing.key].")
+    ] = None,
 ) -> None:
-    """Check everything, let both engines agree, and write the release with its digest."""
+    """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE
+    signer = terminal.signer(key or root / SIGNING_KEY)
     with terminal.progress() as progress:
         release, found = releases.build(root, terminal.today(), progress)
     terminal.report(found)
-    ref = releases.save(release, path)
+    ref = releases.save(release, path, signer)
     if form is Format.JSON:
-        terminal.print_json({"release": ref, "rules": len(release.base.rules), "warnings": found})
+        terminal.print_json(
+            {
+                "release": ref,
+                "key": signer.public.name,
+                "rules": len(release.base.rules),
+                "warnings": found,
+            }
+        )
         return
     agreed = (
         f"both engines agreed on {release.agreement_run} generated items"
@@ -54,6 +76,32 @@ def publish(
     )
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
     typer.echo(f"{ref.digest}  {inputs.shown(path)}")
+    typer.echo(f"signed by key {signer.public.name}")
+
+
+def verify(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Releases, receipts, a checkpoint; or two checkpoints, the earlier first, and "
+            "the proof that the log grew.",
+        ),
+    ],
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The public key of whoever signed [.commensura/signing.pub]."),
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Check what was published or recorded, by its signature and proofs, without a server."""
+    found = verifying.verified(files, terminal.verifier(key or ROOT / PUBLIC_KEY))
+    if form is Format.JSON:
+        terminal.print_json(found[0] if len(found) == 1 else found)
+    else:
+        typer.echo("\n".join(verifying.as_text(found)))
+    if not all(one.verified for one in found):
+        raise typer.Exit(terminal.REFUSED)
 
 
 def export(
@@ -66,9 +114,12 @@ def export(
         Path | None, typer.Option(metavar="FILE", help="Where to [standard output].")
     ] = None,
     hs: Annotated[bool, typer.Option("--hs", help="With all codes of HS 2022.")] = False,
+    trust: Trust = None,
 ) -> None:
     """Write a release as RDF: ontology, public rules, and where all of it came from."""
-    graph = exchange.exported(release_path or root / RELEASE, root, form, hs=hs)
+    graph = exchange.exported(
+        release_path or root / RELEASE, root, form, terminal.trusted(trust, root), hs=hs
+    )
     if output is None:
         sys.stdout.buffer.write(graph)
     else:
@@ -80,9 +131,10 @@ def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or an ontology.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
     form: Form = Format.TEXT,
+    trust: Trust = None,
 ) -> None:
     """Say what differs between two releases or ontologies, by axiom and field."""
-    comparison = exchange.compared(before, after)
+    comparison = exchange.compared(before, after, terminal.trusted(trust))
     if form is Format.JSON:
         terminal.print_json(comparison)
     else:

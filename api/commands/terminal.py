@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from api.inputs import shown
 from engine import release as releases
 from engine.decide.draw import DrawKeys, local_keys
 from engine.evidence.signing import Signer, Verifier, local_signer, read_verifier
@@ -115,7 +116,7 @@ def verifier(path: Path) -> Verifier:
         return read_verifier(path)
     except FileNotFoundError:
         mend = "`commensura publish` makes one, `--key` or `--trust FILE` names another's"
-        raise click.BadParameter(f"no public key at {path}: {mend}") from None
+        raise click.BadParameter(f"no public key at {shown(path)}: {mend}") from None
     except (OSError, ValueError) as error:
         raise click.BadParameter(f"the public key cannot be used: {error}") from None
 

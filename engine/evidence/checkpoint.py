@@ -31,7 +31,7 @@ class Checkpoint(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not is_name(self.origin):
-            raise NoteError(f"`{self.origin}` names no log: it is empty, or has a space or a plus")
+            raise NoteError("no origin of a log: it is empty, or holds a space or a plus")
         if not _SIZE.fullmatch(str(self.size)):
             raise NoteError(f"a log cannot have {self.size} entries")
         if len(self.root) != len(merkle.EMPTY):
@@ -65,7 +65,7 @@ def read(text: str) -> Checkpoint:
         raise NoteError("no checkpoint: the lines of origin, size and root are expected")
     origin, size, root = lines
     if not _SIZE.fullmatch(size):
-        raise NoteError(f"no checkpoint: `{size}` is no size")
+        raise NoteError("no checkpoint: its second line is no size")
     return Checkpoint(origin, int(size), from_base64(root))
 
 

@@ -58,7 +58,7 @@ def signed(text: str, name: str, signer: Signer) -> str:
     Raises `NoteError` where text or name cannot stand in a note.
     """
     if not is_name(name):
-        raise NoteError(f"`{name}` is no name of a key: it is empty, or has a space or a plus")
+        raise NoteError("no name of a key: it is empty, or holds a space or a plus")
     if not _TEXT.fullmatch(text):
         raise NoteError("no text for a note: lines without control characters are expected")
     value = _key_id(name, signer.public) + signer.sign(text.encode())
@@ -74,7 +74,7 @@ def read(note: str) -> Note:
         raise NoteError("no note: a text, a blank line and lines of signatures are expected")
     lines = beneath.removesuffix("\n").split("\n")
     if len(lines) > MAX_SIGNATURES:
-        raise NoteError(f"a note with more than {MAX_SIGNATURES} signatures")
+        raise NoteError(f"no note: it has more than {MAX_SIGNATURES} signatures")
     return Note(f"{text}\n", tuple(map(_signature, lines)))
 
 
@@ -101,17 +101,17 @@ def from_base64(text: str) -> bytes:
     except (binascii.Error, ValueError):
         value = b""
     if not value or to_base64(value) != text:  # bits that count for nothing could hide a change
-        raise NoteError(f"`{text}` is no base64")
+        raise NoteError("no base64 where a hash or a signature is expected")
     return value
 
 
 def _signature(line: str) -> Signature:
     found = _SIGNATURE.fullmatch(line)
     if found is None or not is_name(found["name"]):
-        raise NoteError(f"no line of a signature: `{line}`")
+        raise NoteError("no note: a line beneath its text is no signature")
     value = from_base64(found["value"])
     if len(value) <= _ID_BYTES:
-        raise NoteError(f"a signature of `{found['name']}` that is too short")
+        raise NoteError("no note: a signature is too short")
     return Signature(found["name"], value[:_ID_BYTES], value[_ID_BYTES:])
 
 

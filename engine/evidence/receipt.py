@@ -92,7 +92,7 @@ def _part(name: str, digest: str | None, shown: bool, part: Part | None) -> Chec
     if not shown:
         return Check(check, Result.WITHHELD, "not shown by this receipt")
     if part is None:
-        return Check(check, Result.ERASED, "erased; only its digest is left")
+        return Check(check, Result.ERASED, "only its digest is left")
     # The digest runs over salt and body without a border: a salt of another length would move it.
     return judged(
         check,

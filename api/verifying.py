@@ -1,0 +1,173 @@
+"""What `verify` answers: whether files are what somebody signed, with a public key and no server.
+
+A file is known by what it holds: a release, a receipt, a checkpoint, or the proof that a log grew
+from one checkpoint to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from api.inputs import shown
+from engine import release as releases
+from engine.evidence import checkpoint, receipt
+from engine.evidence.check import Check, refused
+from engine.evidence.checkpoint import Growth
+from engine.evidence.note import NoteError
+from engine.evidence.signing import Verifier
+
+
+class UnverifiableError(ValueError):
+    """A file is nothing that can be verified; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_printable(message))
+
+
+class Verification(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What was looked at in *files*, and each check. *what* says in words what they are."""
+
+    files: tuple[str, ...]
+    what: str
+    verified: bool
+    checks: tuple[Check, ...]
+
+
+def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
+    """Verify releases and receipts each by itself, and checkpoints, the earlier first, together.
+
+    Raises `UnverifiableError` where a file is nothing of that.
+    """
+    found: list[Verification] = []
+    notes: list[tuple[Path, str]] = []
+    proofs: list[tuple[Path, Growth]] = []
+    for path in files:
+        body = _read(path)
+        keys = _keys(body)
+        if keys is None:
+            notes.append((path, _text(path, body)))
+        elif "release" in keys:
+            found.append(_release(path, key))
+        elif "record" in keys:
+            found.append(_receipt(path, body, key))
+        elif "proof" in keys:
+            proofs.append((path, _growth(path, body)))
+        else:
+            raise UnverifiableError(
+                f"{shown(path)} is neither a release nor a receipt, checkpoint or proof of growth"
+            )
+    if notes or proofs:
+        found.append(_log(notes, proofs, key))
+    return found
+
+
+def as_text(found: Sequence[Verification]) -> Iterator[str]:
+    """The lines that say each check.
+
+    Whatever a file says of itself stays within its line: no receipt can write a check of its own.
+    """
+    for one in found:
+        result = "verified" if one.verified else "REFUSED"
+        yield _printable(f"{result}: {', '.join(one.files)}, {one.what}")
+        width = max(len(check.name) for check in one.checks)
+        for check in one.checks:
+            yield _printable(f"  {check.name:<{width}}  {check.result}: {check.message}")
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def _said(files: Sequence[Path], what: str, checks: Sequence[Check]) -> Verification:
+    return Verification(
+        files=tuple(map(shown, files)),
+        what=what,
+        verified=not refused(checks),
+        checks=tuple(checks),
+    )
+
+
+def _release(path: Path, key: Verifier) -> Verification:
+    try:
+        return _said([path], "release", releases.verified(path, key))
+    except releases.ReleaseError as error:
+        raise UnverifiableError(str(error)) from None
+
+
+def _receipt(path: Path, body: bytes, key: Verifier) -> Verification:
+    try:
+        record = receipt.read(body).record
+        checks = receipt.verified(body, key)
+    except receipt.ReceiptError as error:
+        raise UnverifiableError(f"{shown(path)} is {error}") from None
+    what = f"receipt of the {record.kind} {record.id} on {record.subject}, {record.at.isoformat()}"
+    return _said([path], what, checks)
+
+
+def _log(
+    notes: Sequence[tuple[Path, str]], proofs: Sequence[tuple[Path, Growth]], key: Verifier
+) -> Verification:
+    if not 1 <= len(notes) <= 2 or len(proofs) > len(notes) - 1:
+        raise UnverifiableError(
+            "give one checkpoint, or two and the proof that the log grew from one to the other"
+        )
+    files = [path for path, _ in (*notes, *proofs)]
+    texts = [text for _, text in notes]
+    if len(notes) == 1:
+        return _said(files, "checkpoint", [checkpoint.signature_check(texts[0], key)])
+    first, second = map(checkpoint.read, texts)
+    proof = proofs[0][1] if proofs else None
+    if proof and (proof.first, proof.second) != (first.size, second.size):
+        raise UnverifiableError(
+            f"{shown(proofs[0][0])} is the proof from {proof.first} to {proof.second} entries; "
+            f"the checkpoints have {first.size} and {second.size}"
+        )
+    if not proof and 0 < first.size < second.size:
+        raise UnverifiableError(
+            f"give the proof that the log grew from {first.size} to {second.size} entries, too"
+        )
+    checks = checkpoint.grown(texts[0], texts[1], proof.proof if proof else (), key)
+    return _said(files, "two checkpoints of a log", checks)
+
+
+# Reading
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnverifiableError(f"{shown(path)} cannot be read: {error.strerror}") from None
+
+
+def _keys(body: bytes) -> set[str] | None:
+    """The keys of an object in JSON; None for anything else."""
+    try:
+        return set(msgspec.json.decode(body, type=dict[str, msgspec.Raw]))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(path: Path, body: bytes) -> str:
+    """The checkpoint in a file, once it is seen to be one."""
+    try:
+        text = body.decode("utf-8")
+        checkpoint.read(text)
+    except UnicodeDecodeError:
+        raise UnverifiableError(f"{shown(path)} is neither JSON nor a checkpoint") from None
+    except NoteError as error:
+        raise UnverifiableError(
+            f"{shown(path)} is neither JSON nor a checkpoint: {error}"
+        ) from None
+    return text
+
+
+def _growth(path: Path, body: bytes) -> Growth:
+    try:
+        return msgspec.json.decode(body, type=Growth)
+    except (ValueError, RecursionError) as error:
+        raise UnverifiableError(f"{shown(path)} is no proof of growth: {error}") from None
