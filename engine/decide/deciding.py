@@ -153,9 +153,7 @@ class Decider:
             status=combining.worst_status((item.status for item in items), vocabulary),
             order=combining.order(vocabulary, items),
             items=tuple(items),
-            requests=requests(
-                self.program, questions, on, {one.item: one.facts for one in derived.items}
-            ),
+            requests=requests(self.program, questions, on),
             remarks=tuple(
                 Remark(pointer=report.pointer, code=report.code, message=report.message)
                 for report in derived.reports

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.codes import code_value
@@ -13,7 +12,8 @@ from engine.decide.evaluation import evaluate
 from engine.decide.explanation import Explainer
 from engine.decide.kleene import FALSE, UNKNOWN
 from engine.decide.program import Program
-from engine.declaration.facts import Facts
+from engine.declaration.facts import Lack
+from engine.declaration.totals import PARTS
 from engine.language.asking import tested
 from engine.language.condition import Test
 from engine.language.expression import Named
@@ -24,19 +24,9 @@ from engine.language.vocabulary import Source
 DUE_DAYS = "parameters/request-days"
 """The parameter that says within how many days a request is to be answered."""
 
-TOTALS = {"consignment.netMassKg": "goods.netMassKg", "consignment.value": "goods.value"}
-"""What each consignment total adds up, over all items."""
-
 OTHERWISE = (
     "until it is answered, or an officer waives it with a reason, the goods are not released"
 )
-
-
-class Lack(NamedTuple):
-    """A base fact that is missing: of the item, or of any item where a *total* lacks it."""
-
-    fact: str
-    total: bool = False
 
 
 class Open:
@@ -95,8 +85,9 @@ def missing(
                 yield from _of_class(explainer, test)
         elif any(line.ex for line in test.codes):
             yield Lack(_of_code_lines(explainer, test))
-        elif fact.id in TOTALS:
-            yield Lack(TOTALS[fact.id], total=True)
+        elif fact.id in PARTS:
+            # A total that lacks nothing is of values in several currencies.
+            yield from explainer.facts.lacks.get(fact.id, (Lack(PARTS[fact.id]),))
         elif fact.id == "goods.valuePerKg":
             yield from map(Lack, _of_price(explainer))
         else:
@@ -175,9 +166,7 @@ def _of_code_lines(explainer: Explainer, test: Test) -> str:
     return test.fact if values == {UNKNOWN} else "goods.product"
 
 
-def requests(
-    program: Program, found: Iterable[Open], on: date, items: Mapping[int, Facts]
-) -> tuple[Request, ...]:
+def requests(program: Program, found: Iterable[Open], on: date) -> tuple[Request, ...]:
     """One request a fact, naming all who ask, all items, and what happens otherwise."""
     by_fact: dict[str, list[Open]] = {}
     for question in found:
@@ -186,21 +175,17 @@ def requests(
     days = program.parameters[DUE_DAYS].on(on) if DUE_DAYS in program.parameters else None
     due = None if days is None else on + timedelta(int(days))
     return tuple(
-        _request(program, fact, by_fact[fact], _where(fact, by_fact[fact], items), due)
+        _request(program, fact, by_fact[fact], _where(fact, by_fact[fact]), due)
         for fact in sorted(by_fact)
     )
 
 
-def _where(fact: str, questions: list[Open], items: Mapping[int, Facts]) -> tuple[int, ...]:
+def _where(fact: str, questions: list[Open]) -> tuple[int, ...]:
     """The items that the fact is missing of: a total may lack it of another than the one asked."""
-    gaps = {number for number, facts in items.items() if fact not in facts.values}
-    found: set[int] = set()
-    for question in questions:
-        if Lack(fact, total=True) in question.lacks:
-            found |= gaps or {question.item}
-        if Lack(fact) in question.lacks:
-            found.add(question.item)
-    return tuple(sorted(found))
+    found = {q.item for q in questions if Lack(fact) in q.lacks}
+    # Every item with the same total has the same list: each is looked at once.
+    lists = {id(one.items): one.items for q in questions for one in q.lacks if one.fact == fact}
+    return tuple(sorted(found.union(*lists.values())))
 
 
 def _request(
