@@ -55,7 +55,7 @@ def test_ordered_kinds_run_from_weakest_to_strongest(kind: str, order: str) -> N
         (
             "reason",
             "ProductSafety FoodSafety DocumentsMissing FiscalAccuracy RandomSelection "
-            "EntryProhibited PlantHealth AnimalHealth",
+            "EntryProhibited PlantHealth AnimalHealth ControlProgramme",
         ),
         (
             "objective",

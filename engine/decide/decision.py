@@ -59,7 +59,7 @@ class Control(Shape, frozen=True, kw_only=True):
     *draw* is the shared number of its unit; selected iff ``draw < rate``. Where another system
     draws (*generator* external), both are None. *selected_by*: criteria, random, mandate, scheme
     or manual. *notified*: carried over from the decision that this one supersedes.
-    *proportion*: ``within`` the ladder, ``reported`` (a mandate above it) or ``flagged``.
+    *proportion*: ``within`` the ladder, ``reported`` (a mandate or scheme above it) or ``flagged``.
     *lifted*: the officer's act that waived or replaced it.
     """
 

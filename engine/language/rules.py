@@ -11,6 +11,8 @@ from engine.language.consequences import read_clock, read_consequence
 from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
+    RANDOM,
+    SCHEME,
     Alternative,
     Example,
     Parameter,
@@ -91,7 +93,9 @@ def read_rule(
             then or {}, "on_unknown", ("then",), ("request", "pass"), "request"
         ),
         "selection": (
-            reader.choice(content, "selection", (), ("random",)) if "selection" in content else None
+            reader.choice(content, "selection", (), (RANDOM, SCHEME))
+            if "selection" in content
+            else None
         ),
         "clock": read_clock(reader, then or {}),
         "proportionality": _proportionality(reader, content),
