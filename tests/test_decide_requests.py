@@ -329,7 +329,7 @@ def test_a_request_says_why_until_when_and_what_happens_otherwise() -> None:
     compiled = program(mandate("a", SMALL, hold()), parameters=[days])
     (request,) = decide(compiled, TOY).requests
     assert "Rule a" in request.reason
-    assert request.due_by == date(2026, 11, 26)
+    assert (request.due_by, request.calendar) == (date(2026, 11, 26), None)
     assert "not released" in request.otherwise
     assert request.answered_by == "declarant"
 

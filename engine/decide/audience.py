@@ -62,6 +62,8 @@ class TraderRequest(Shape, frozen=True, kw_only=True):
     label: str
     items: tuple[int, ...]
     due_by: date | None
+    calendar: str | None
+    complete: bool
     otherwise: str
 
 
@@ -160,5 +162,7 @@ def _request(request: Request) -> TraderRequest:
         label=request.label,
         items=request.items,
         due_by=request.due_by,
+        calendar=request.calendar,
+        complete=request.complete,
         otherwise=request.otherwise,
     )

@@ -214,6 +214,7 @@ def deadline(program: Program, rule: Rule, facts: Facts, on: date) -> Deadline |
         return None
     country = facts.values.get(clock.country)
     calendar = deadlines.calendar_of(str(country) if country else None, program.calendars)
+    assert calendar is not None  # a base without one for all countries has no clocks
     stated = facts.values.get(clock.start)
     # No event lies ahead of the decision: such a day is a slip, and would buy time.
     start = stated if isinstance(stated, date) and stated <= on else on

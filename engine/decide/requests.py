@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from engine.decide import deadlines
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.codes import code_value
 from engine.decide.decision import Control, Request
@@ -12,17 +14,18 @@ from engine.decide.evaluation import evaluate
 from engine.decide.explanation import Explainer
 from engine.decide.kleene import FALSE, UNKNOWN
 from engine.decide.program import Program
-from engine.declaration.facts import Lack
+from engine.declaration.facts import Facts, Lack
 from engine.declaration.totals import PARTS
 from engine.language.asking import tested
+from engine.language.base import REQUEST_DAYS
 from engine.language.condition import Test
 from engine.language.expression import Named
 from engine.language.rule import Concludes
 from engine.language.rule import Control as Imposes
 from engine.language.vocabulary import Source
 
-DUE_DAYS = "parameters/request-days"
-"""The parameter that says within how many days a request is to be answered."""
+COUNTRY = "authority.country"
+"""The fact that says in which country the goods are controlled, and so whose days count."""
 
 OTHERWISE = (
     "until it is answered, or an officer waives it with a reason, the goods are not released"
@@ -166,14 +169,39 @@ def _of_code_lines(explainer: Explainer, test: Test) -> str:
     return test.fact if values == {UNKNOWN} else "goods.product"
 
 
-def requests(program: Program, found: Iterable[Open], on: date) -> tuple[Request, ...]:
+class Due(NamedTuple):
+    """The last day for an answer; *calendar* and *complete* as in `Request`."""
+
+    by: date | None = None
+    calendar: str | None = None
+    complete: bool = True
+
+
+def due_after(program: Program, on: date, items: Iterable[Facts]) -> Due:
+    """Until when what is asked *on* a day is to be answered.
+
+    Working days are those of the one country in which all *items* are controlled, else of the
+    institutions. A base without their calendar can only count plain days.
+    """
+    parameter = program.parameters.get(REQUEST_DAYS)
+    days = parameter.on(on) if parameter is not None else None
+    if days is None:
+        return Due()
+    countries = {str(facts.values.get(COUNTRY, "")) for facts in items}
+    country = countries.pop() if len(countries) == 1 else None
+    calendar = deadlines.calendar_of(country, program.calendars)
+    if calendar is None:
+        return Due(on + timedelta(int(days)))
+    end, complete = deadlines.after_working_days(on, int(days), calendar)
+    return Due(end, calendar.title, complete)
+
+
+def requests(program: Program, found: Iterable[Open], due: Due) -> tuple[Request, ...]:
     """One request a fact, naming all who ask, all items, and what happens otherwise."""
     by_fact: dict[str, list[Open]] = {}
     for question in found:
         for fact in question.facts if question.asks else ():
             by_fact.setdefault(fact, []).append(question)
-    days = program.parameters[DUE_DAYS].on(on) if DUE_DAYS in program.parameters else None
-    due = None if days is None else on + timedelta(int(days))
     return tuple(
         _request(program, fact, by_fact[fact], _where(fact, by_fact[fact]), due)
         for fact in sorted(by_fact)
@@ -193,7 +221,7 @@ def _request(
     name: str,
     questions: list[Open],
     items: tuple[int, ...],
-    due: date | None,
+    due: Due,
 ) -> Request:
     fact = program.vocabulary.facts[name]
     rules = [program.rules[number].rule for number in dict.fromkeys(q.number for q in questions)]
@@ -207,6 +235,8 @@ def _request(
         asked_by=tuple(sorted({r.agency for r in rules}, key=lambda a: agencies[a].rank)),
         answered_by="agency" if fact.source is Source.LOOKED_UP else "declarant",
         reason=f"needed to decide: {'; '.join(titles[:2])}{more}",
-        due_by=due,
+        due_by=due.by,
+        calendar=due.calendar,
+        complete=due.complete,
         otherwise=OTHERWISE,
     )
