@@ -251,6 +251,18 @@ def test_a_scheme_tests_what_goods_are_and_no_record(checks: Checks) -> None:
     assert checks("scheme-risk", a=changed(SCHEME, (CODE, f"{CODE},\n  {kind}")), b=toys) == []
 
 
+def test_a_scheme_that_tests_what_is_looked_up_is_refused_but_for_an_exemption(
+    checks: Checks,
+) -> None:
+    share = '{ fact = "importer.nonCompliantShare", over = 0.3, basis = "law", criterion = "compliance" }'
+    text = changed(SCHEME, (CODE, f"{CODE},\n  {share}"))
+    found = only(checks("scheme-risk", a=text))
+    assert "importer.nonCompliantShare" in text.splitlines()[found.line - 1]
+    spared = '{ fact = "importer.authorised", is = true, basis = "law" }'
+    exempt = changed(SCHEME, ("\n[then]", f"\n[unless]\nany = [\n  {spared},\n]\n\n[then]"))
+    assert checks("scheme-risk", a=exempt) == []
+
+
 def test_a_scheme_above_documentary_weighs_alternatives(checks: Checks) -> None:
     text = SCHEME.replace(WHY[WHY.index("[prop") : WHY.index("[[")], "")
     assert only(checks(a=text)).code == "no-proportionality"

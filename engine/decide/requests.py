@@ -89,7 +89,7 @@ def missing(
         elif any(line.ex for line in test.codes):
             yield Lack(_of_code_lines(explainer, test))
         elif fact.id in PARTS:
-            # A total that lacks nothing is of values in several currencies.
+            # A total that lacks nothing is of money in currencies that cannot be compared.
             yield from explainer.facts.lacks.get(fact.id, (Lack(PARTS[fact.id]),))
         elif fact.id == "goods.valuePerKg":
             yield from map(Lack, _of_price(explainer))

@@ -9,6 +9,7 @@ from engine.language.condition import Leaf, Operator
 from engine.language.findings import Findings
 from engine.language.necessity import needs
 from engine.language.rule import RANDOM, SCHEME, Control, GoodsStatus, Phase, Rule
+from engine.language.vocabulary import Source
 
 NO_PROGRAMME = "demonstration"
 """The shared basis of made-up numbers: no agency's programme."""
@@ -38,7 +39,7 @@ def check_selection(findings: Findings, rule: Rule) -> None:
         _check_blind(findings, rule, "random-risk", set(Phase))
         return
     if rule.selection == SCHEME:
-        # What goods are may be concluded: a programme names products. A trader's record may not.
+        # A programme names products, so what goods are may be concluded; a record may not.
         _check_blind(findings, rule, "scheme-risk", set(Phase) - {Phase.CLASSIFY})
         _check_scheme(findings, rule)
     elif not needs(rule.when, _tests_risk):
@@ -72,6 +73,15 @@ def _check_blind(findings: Findings, rule: Rule, code: str, phases: set[Phase]) 
 
 
 def _check_scheme(findings: Findings, rule: Rule) -> None:
+    for placed in findings.placed(rule):
+        if findings.fact(placed.leaf).source is Source.LOOKED_UP and not placed.exempts:
+            findings.add(
+                rule,
+                "scheme-risk",
+                f"a scheme looks at the goods, and `{placed.leaf.test.fact}` is what agencies know",
+                placed.path,
+                "leave it out; what follows a record is a control that tests `item.riskLevel`",
+            )
     if rule.grounds == NO_PROGRAMME:
         findings.add(
             rule,
