@@ -29,6 +29,7 @@ from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts
 from engine.declaration.reading import read_request
 from engine.knowledge import load
 from engine.language.base import RuleBase
+from engine.language.calendars import Calendar
 from engine.language.condition import (
     AllOf,
     AnyOf,
@@ -262,11 +263,14 @@ ANY_GOODS = leaf("goods.commodityCode", Operator.KNOWN, flag=True)
 # Running
 
 
-def program(*rules: Rule, parameters: Iterable[Parameter] = ()) -> Program:
+def program(
+    *rules: Rule, parameters: Iterable[Parameter] = (), calendars: Iterable[Calendar] = ()
+) -> Program:
     base = RuleBase(
         rules=tuple(sorted(rules, key=lambda one: one.id)),
         parameters={one.id: one for one in parameters},
         matrices=matrices(),
+        calendars={one.id: one for one in calendars},
     )
     return Program(base, vocabulary())
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 
 from engine.decide.deciding import Decider
 from engine.decide.program import Program
+from engine.declaration.reading import read_request
 from engine.language.rule import Control, Danger, Likelihood
 from tests.border_sample import (
+    DAY,
     goods,
     imposed,
     known,
@@ -19,7 +22,7 @@ from tests.border_sample import (
     with_paper,
 )
 from tests.engines import needs_both_engines
-from tests.food_sample import Sent
+from tests.food_sample import KEYS, Sent
 
 pytestmark = needs_both_engines
 
@@ -211,6 +214,49 @@ def test_what_counts_as_small_changes_with_the_day(decider: Decider) -> None:
     assert customs(decider, before, "examine-parcels") == {("control:Physical", HALF)}
     assert customs(decider, after, "examine-parcels") == set()
     assert customs(decider, shoes(49).but(acceptedOn="2027-01-01"), "examine-parcels") != set()
+
+
+# Quantity
+
+
+def suspected(
+    decider: Decider, *parcel: tuple[str, float | None], private: bool = True
+) -> set[int]:
+    """The items of a parcel, of these codes and masses, that are likelier to be undervalued."""
+    items = [
+        {"item": number, "commodityCode": code, "origin": "VN", "netMassKg": mass}
+        for number, (code, mass) in enumerate(parcel, start=1)
+    ]
+    facts = {"consignment.privateUse": private}
+    stated = {name.replace("__", "."): value for name, value in GOOD.items()}
+    sent = {
+        "declaration": {"id": "P1", "acceptedOn": "2026-11-23", "facts": facts, "goods": items},
+        "known": {"facts": stated},
+    }
+    decision = decider.decide(read_request(json.dumps(sent).encode()), on=DAY, keys=KEYS)
+    assert decision.agreement is True
+    rule = "customs/private-quantity"
+    return {one.item for one in decision.items if rule in {found.rule for found in one.applied}}
+
+
+SHOES, BOOTS, SHIRTS = "64039996", "64039991", "61091000"
+
+
+def test_much_of_one_product_sent_in_private_is_suspected_however_it_is_split(
+    decider: Decider,
+) -> None:
+    assert suspected(decider, (SHOES, 12)) == {1}
+    assert suspected(decider, (SHOES, 6), (BOOTS, 6), (SHIRTS, 1)) == {1, 2}  # of one subheading
+
+
+def test_exactly_the_threshold_or_several_products_are_not(decider: Decider) -> None:
+    assert suspected(decider, (SHOES, 4), (SHOES, 6)) == set()
+    assert suspected(decider, (SHOES, 9), (SHIRTS, 9)) == set()
+
+
+def test_goods_of_trade_and_goods_of_unknown_mass_are_not(decider: Decider) -> None:
+    assert suspected(decider, (SHOES, 12), private=False) == set()
+    assert suspected(decider, (SHOES, 12), (SHOES, None)) == set()
 
 
 # Authorised operators

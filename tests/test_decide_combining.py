@@ -165,6 +165,12 @@ def test_a_random_selection_is_not_measured_by_the_ladder() -> None:
     assert proportions(at_level("Low", drawn)) == [("within", Decimal("0.01"))]
 
 
+def test_a_scheme_above_the_ladder_is_reported_and_not_judged() -> None:
+    planned = rule("z", ANY_GOODS, control(task(PHYSICAL, "0.02")), selection="scheme")
+    assert proportions(at_level("Low", planned)) == [("reported", Decimal("0.02"))]
+    assert proportions(at_level("High", planned)) == [("within", Decimal("0.02"))]
+
+
 def test_a_possible_risk_is_not_low_risk() -> None:
     item = imposed(
         rule("d", is_("goods.smallParts", True), danger("Fire", "Serious")),

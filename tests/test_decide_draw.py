@@ -302,9 +302,10 @@ def test_each_selection_says_what_selected_it() -> None:
         mandate("a", ANY_GOODS, control(task("Physical"))),
         rule("b", ANY_GOODS, control(task("Identity")), selection="random"),
         rule("c", at_least("item.riskLevel", "level:Low"), control(task("Documentary"))),
+        rule("d", ANY_GOODS, control(task("SamplingAndTesting")), selection="scheme"),
     )
     found = {one.reasons.rule: one.selected_by for one in controls(decide(compiled, TOY))}
-    assert found == {"a": "mandate", "b": "random", "c": "criteria"}
+    assert found == {"a": "mandate", "b": "random", "c": "criteria", "d": "scheme"}
 
 
 @settings(max_examples=30, deadline=None)

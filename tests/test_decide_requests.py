@@ -269,6 +269,35 @@ def test_a_total_is_asked_for_at_the_items_that_leave_it_open() -> None:
     assert (request.fact, request.items) == ("goods.netMassKg", (2,))
 
 
+def test_a_total_by_product_is_asked_for_at_the_items_of_that_product() -> None:
+    heavy = number("consignment.netMassOfProductKg", Operator.OVER, 100)
+    compiled = program(mandate("a", every(code("9503"), heavy), hold()))
+    toy, bicycle = {"commodityCode": "950300"}, {"commodityCode": "871200"}
+    decision = decide(compiled, {**toy, "netMassKg": 3}, bicycle, toy, bicycle)
+    (request,) = decision.requests
+    assert (request.fact, request.items) == ("goods.netMassKg", (3,))
+
+
+def test_goods_that_may_be_of_the_product_are_asked_for_their_code() -> None:
+    heavy = number("consignment.netMassOfProductKg", Operator.OVER, 100)
+    compiled = program(mandate("a", every(code("9503"), heavy), hold()))
+    toy = {"commodityCode": "950300", "netMassKg": 3}
+    decision = decide(compiled, toy, {"commodityCode": "9503", "netMassKg": 1}, {"netMassKg": 1})
+    (request,) = decision.requests
+    assert (request.fact, request.items) == ("goods.commodityCode", (2, 3))
+    assert {one.undetermined[0].missing for one in decision.items} == {("goods.commodityCode",)}
+
+
+def test_values_in_several_currencies_are_asked_for_where_their_total_is_looked_at() -> None:
+    dear = leaf("consignment.valueOfProduct", Operator.OVER, number=Decimal(5), currency="EUR")
+    compiled = program(mandate("a", dear, hold()))
+    toy = {"commodityCode": "950300"}
+    dollars = {"amount": 10, "currency": "USD"}
+    decision = decide(compiled, {**toy, "value": EURO}, {**toy, "value": dollars})
+    (request,) = decision.requests
+    assert (request.fact, request.items) == ("goods.value", (1, 2))
+
+
 def test_a_fact_of_each_item_is_asked_for_at_the_items_that_lack_it() -> None:
     decision = decide(program(mandate("a", SMALL, hold())), TOY, with_facts(smallParts=False), TOY)
     (request,) = decision.requests
@@ -300,7 +329,7 @@ def test_a_request_says_why_until_when_and_what_happens_otherwise() -> None:
     compiled = program(mandate("a", SMALL, hold()), parameters=[days])
     (request,) = decide(compiled, TOY).requests
     assert "Rule a" in request.reason
-    assert request.due_by == date(2026, 11, 26)
+    assert (request.due_by, request.calendar) == (date(2026, 11, 26), None)
     assert "not released" in request.otherwise
     assert request.answered_by == "declarant"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -12,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.declaration.declaration import Document
-from engine.declaration.derive import consignment_totals
 from engine.declaration.documents import held, recognise, settled
-from engine.declaration.facts import DocumentStatus, Money, Rate, Stage, Value
+from engine.declaration.facts import DocumentStatus, Money, Rate, Stage
 from engine.declaration.problems import Remarks, ReportCode
 from tests.declaration_sample import DAY, VOCABULARY, derived, reported, values
 
@@ -41,25 +39,6 @@ def test_values_in_two_currencies_have_no_total() -> None:
 def test_a_total_counts_the_mass_that_an_agency_found() -> None:
     known = {"items": [{"item": 1, "facts": {"goods.netMassKg": 9}}]}
     assert values({"netMassKg": 1}, known=known)["consignment.netMassKg"] == 9
-
-
-MASSES = st.lists(
-    st.decimals(0, Decimal(10) ** 20, places=9, allow_nan=False), min_size=1, max_size=20
-)
-
-
-@given(MASSES)
-def test_a_total_does_not_depend_on_the_order_of_the_items(masses: list[Decimal]) -> None:
-    rows: list[dict[str, Value]] = [{"goods.netMassKg": mass} for mass in masses]
-    assert consignment_totals(tuple(rows)) == consignment_totals(tuple(reversed(rows)))
-
-
-@given(MASSES)
-def test_a_total_is_exact(masses: list[Decimal]) -> None:
-    rows: list[dict[str, Value]] = [{"goods.netMassKg": mass} for mass in masses]
-    total = consignment_totals(tuple(rows))["consignment.netMassKg"]
-    assert isinstance(total, Decimal)
-    assert Fraction(total) == sum(Fraction(mass) for mass in masses)
 
 
 def test_value_per_kilogram_is_kept_to_six_places() -> None:

@@ -55,7 +55,7 @@ def test_ordered_kinds_run_from_weakest_to_strongest(kind: str, order: str) -> N
         (
             "reason",
             "ProductSafety FoodSafety DocumentsMissing FiscalAccuracy RandomSelection "
-            "EntryProhibited PlantHealth AnimalHealth",
+            "EntryProhibited PlantHealth AnimalHealth ControlProgramme",
         ),
         (
             "objective",
@@ -193,6 +193,8 @@ def test_not_all_goods_of_9503_are_toys() -> None:
         ("goods.valuePerKg", FactType.MONEY, Source.DERIVED, Scope.ITEM),
         ("documents", FactType.DOCUMENTS, Source.DECLARED, Scope.ITEM),
         ("consignment.netMassKg", FactType.NUMBER, Source.DERIVED, Scope.CONSIGNMENT),
+        ("consignment.netMassOfProductKg", FactType.NUMBER, Source.DERIVED, Scope.ITEM),
+        ("consignment.valueOfProduct", FactType.MONEY, Source.DERIVED, Scope.ITEM),
         ("consignment.exportCountry", FactType.COUNTRY, Source.DECLARED, Scope.CONSIGNMENT),
         ("importer.nonCompliantShare", FactType.NUMBER, Source.LOOKED_UP, Scope.CONSIGNMENT),
         ("importer.record", FactType.TERM, Source.CONCLUDED, Scope.CONSIGNMENT),

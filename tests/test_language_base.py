@@ -84,6 +84,21 @@ def test_parameter_that_does_not_fit_is_refused_at_its_line(
     assert place(found[0]) == (code, "rules/parameters/low.toml", line)
 
 
+@pytest.mark.parametrize("days", ["0", "2.5", "-1", "1001"])
+def test_working_days_are_whole_and_at_least_one(
+    days: str, rules: Path, vocabulary: Vocabulary
+) -> None:
+    text = changed(PARAMETER, ('"EUR"', '"unit:WorkingDay"'), ("is = 5", f"is = {days}"))
+    found = only(refused_base(with_parameter(rules, text), vocabulary))
+    assert place(found) == ("wrong-days", "rules/parameters/low.toml", 7)
+
+
+def test_requests_are_answered_in_working_days(rules: Path, vocabulary: Vocabulary) -> None:
+    write(rules, "parameters/request-days.toml", changed(PARAMETER, ('"EUR"', '"unit:Count"')))
+    found = only(refused_base(rules, vocabulary))
+    assert place(found) == ("wrong-unit", "rules/parameters/request-days.toml", 2)
+
+
 def test_value_without_basis_lacks_just_that(rules: Path, vocabulary: Vocabulary) -> None:
     text = PARAMETER.partition("[value.basis]")[0]
     found = only(refused_base(with_parameter(rules, text), vocabulary))

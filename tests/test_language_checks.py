@@ -197,6 +197,82 @@ def test_random_selection_of_a_mandate_is_refused(checks: Checks) -> None:
     assert place(only(checks(a=text))) == ("misplaced-key", "rules/a.toml", 4)
 
 
+PLAN = """
+[basis.plan]
+cite = "A plan of an agency"
+gist = "It samples."
+status = "illustrative"
+checked = 2026-11-23
+"""
+SCHEME = changed(
+    DISCRETIONARY,
+    ('phase = "control"', 'phase = "control"\nselection = "scheme"\nreview_by = 2027-01-01'),
+    (f",\n  {RISK}", ""),
+    ('basis = "demonstration"', 'basis = "plan"'),
+    ("\n[when]", f"{PLAN}\n[when]"),
+)
+
+
+def test_a_scheme_that_names_its_programme_and_its_end_needs_no_risk(checks: Checks) -> None:
+    assert checks(a=SCHEME) == []
+    until = SCHEME.replace("review_by = 2027-01-01", "effective = { until = 2027-01-01 }")
+    assert checks(a=until) == []
+
+
+def test_a_scheme_without_a_programme_is_refused_at_its_basis(checks: Checks) -> None:
+    text = changed(SCHEME, ('basis = "plan"', 'basis = "demonstration"'), (PLAN, ""))
+    found = only(checks(a=text))
+    assert found.code == "no-programme"
+    assert text.splitlines()[found.line - 1].startswith("basis")
+
+
+def test_a_scheme_without_an_end_or_a_review_is_refused(checks: Checks) -> None:
+    assert (
+        only(checks(a=changed(SCHEME, ("\nreview_by = 2027-01-01", "")))).code == "endless-scheme"
+    )
+
+
+def test_a_scheme_that_tests_risk_is_refused_at_the_test(checks: Checks) -> None:
+    text = changed(SCHEME, (CODE, f"{CODE},\n  {RISK}"))
+    found = only(checks("scheme-risk", a=text))
+    assert "item.riskLevel" in text.splitlines()[found.line - 1]
+
+
+def test_a_scheme_tests_what_goods_are_and_no_record(checks: Checks) -> None:
+    """What is concluded of the goods tells whether a programme means them."""
+    text = changed(SCHEME, (CODE, f"{CODE},\n  {RECORD}"))
+    assert only(checks("scheme-risk", a=text, b=CONCLUDES)).code == "scheme-risk"
+    kind = '{ fact = "goods.type", is_a = "product:Toy", basis = "law", criterion = "nature" }'
+    toys = changed(
+        CONCLUDES,
+        ('"record"', '"classify"'),
+        ('"importer.record" = "record:Poor"', '"goods.type" = "product:Toy"'),
+    )
+    assert checks("scheme-risk", a=changed(SCHEME, (CODE, f"{CODE},\n  {kind}")), b=toys) == []
+
+
+def test_a_scheme_that_tests_what_is_looked_up_is_refused_but_for_an_exemption(
+    checks: Checks,
+) -> None:
+    share = '{ fact = "importer.nonCompliantShare", over = 0.3, basis = "law", criterion = "compliance" }'
+    text = changed(SCHEME, (CODE, f"{CODE},\n  {share}"))
+    found = only(checks("scheme-risk", a=text))
+    assert "importer.nonCompliantShare" in text.splitlines()[found.line - 1]
+    spared = '{ fact = "importer.authorised", is = true, basis = "law" }'
+    exempt = changed(SCHEME, ("\n[then]", f"\n[unless]\nany = [\n  {spared},\n]\n\n[then]"))
+    assert checks("scheme-risk", a=exempt) == []
+
+
+def test_a_scheme_above_documentary_weighs_alternatives(checks: Checks) -> None:
+    text = SCHEME.replace(WHY[WHY.index("[prop") : WHY.index("[[")], "")
+    assert only(checks(a=text)).code == "no-proportionality"
+
+
+def test_a_scheme_of_a_mandate_is_refused(checks: Checks) -> None:
+    text = changed(CONTROL, ('phase = "control"', 'phase = "control"\nselection = "scheme"'))
+    assert place(only(checks(a=text))) == ("misplaced-key", "rules/a.toml", 4)
+
+
 def test_control_above_documentary_weighs_alternatives(checks: Checks) -> None:
     text = DISCRETIONARY.replace(WHY[WHY.index("[prop") : WHY.index("[[")], "")
     assert only(checks(a=text)).code == "no-proportionality"

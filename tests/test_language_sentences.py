@@ -180,6 +180,23 @@ def test_mandate_must_be_carried_out(vocabulary: Vocabulary) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [("random", "carries out at random"), ("scheme", "carries out by a scheme")],
+)
+def test_what_does_not_follow_the_risk_is_said(
+    selection: str, words: str, vocabulary: Vocabulary
+) -> None:
+    text = changed(
+        DANGER,
+        ('"assess"', f'"control"\nselection = "{selection}"'),
+        (THEN, 'control = [ { task = "control:Identity", rate = 0.02 } ]'),
+    )
+    assert Reading(vocabulary).consequence(read(text, vocabulary)) == (
+        f"Market surveillance {words}: identity check of 2 % of consignments"
+    )
+
+
 def test_whole_rule_is_read_aloud(release: Release) -> None:
     (rule,) = [rule for rule in release.base.rules if rule.id == "products/toys/small-parts"]
     assert Reading(release.vocabulary, release.base.parameters).rule(rule) == (

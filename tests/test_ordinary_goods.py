@@ -83,14 +83,16 @@ def test_ordinary_goods_are_asked_for_nothing_but_what_a_mandate_turns_on(
     assert asked == Counter()
 
 
-def test_ordinary_goods_of_low_risk_are_released_but_for_the_random_share(
+def test_ordinary_goods_of_low_risk_are_released_but_for_random_shares_and_schemes(
     decisions: list[Decision],
 ) -> None:
-    # TFA 7.4.3: low risk without a mandate and not drawn at random is released.
+    # TFA 7.4.3: low risk without a mandate and not drawn by a declared share is released.
     assert len(decisions) > 800
     for decision in decisions:
         (item,) = decision.items
-        drawn = any(one.selected and one.selected_by == "random" for one in item.controls)
+        drawn = any(
+            one.selected and one.selected_by in ("random", "scheme") for one in item.controls
+        )
         # What is asked for is what a mandate turns on: until it is answered, the mandate may bind.
         mandated = any(c.mandate for c in item.controls) or item.statuses or decision.requests
         if item.possible_risk_level == "level:Low" and not mandated:

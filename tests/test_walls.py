@@ -114,6 +114,7 @@ def test_the_engine_holds_no_law(term: str) -> None:
         "rules/food",
         "rules/products",
         "rules/calendars",
+        "rules/schemes",
         "features",
         "engine",
         "api",

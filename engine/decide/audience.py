@@ -82,6 +82,8 @@ class TraderRequest(Shape, frozen=True, kw_only=True):
     label: str
     items: tuple[int, ...]
     due_by: date | None
+    calendar: str | None
+    complete: bool
     otherwise: str
 
 
@@ -180,6 +182,8 @@ def _request(request: Request) -> TraderRequest:
         label=request.label,
         items=request.items,
         due_by=request.due_by,
+        calendar=request.calendar,
+        complete=request.complete,
         otherwise=request.otherwise,
     )
 

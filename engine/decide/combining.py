@@ -32,8 +32,8 @@ from engine.decide.program import Program
 from engine.declaration.declaration import Item
 from engine.declaration.facts import Facts
 from engine.language.condition import leaves
+from engine.language.rule import RANDOM, SCHEME, GoodsStatus, Likelihood, Rule, Task
 from engine.language.rule import Control as Imposes
-from engine.language.rule import GoodsStatus, Likelihood, Rule, Task
 from engine.language.vocabulary import Basis, FactType, Vocabulary
 
 AUDIT, DOCUMENTARY, IDENTITY = (
@@ -174,14 +174,14 @@ def _control(
 def proportion(program: Program, rule: Rule, task: Task, level: str) -> str:
     """Where a task stands against the ladder (TBT 5.1.2); it changes no decision.
 
-    A mandate above the ladder is reported and not judged; a declared random selection tests no
-    risk, so the ladder does not speak of it.
+    A mandate or scheme above the ladder is reported and not judged, as law or a programme sets it;
+    a declared random selection tests no risk, so the ladder does not speak of it.
     """
     most, most_rate = program.matrices.ladder[level]
     here, there = rank(program.vocabulary, task.task), rank(program.vocabulary, most)
-    if rule.selection == "random" or here < there or (here == there and task.rate <= most_rate):
+    if rule.selection == RANDOM or here < there or (here == there and task.rate <= most_rate):
         return "within"
-    return "reported" if rule.mandate else "flagged"
+    return "reported" if rule.mandate or rule.selection == SCHEME else "flagged"
 
 
 def statuses(program: Program, answer: Answer, facts: Facts, on: date) -> tuple[HeldStatus, ...]:
@@ -214,6 +214,7 @@ def deadline(program: Program, rule: Rule, facts: Facts, on: date) -> Deadline |
         return None
     country = facts.values.get(clock.country)
     calendar = deadlines.calendar_of(str(country) if country else None, program.calendars)
+    assert calendar is not None  # a base without one for all countries has no clocks
     stated = facts.values.get(clock.start)
     # No event lies ahead of the decision: such a day is a slip, and would buy time.
     start = stated if isinstance(stated, date) and stated <= on else on

@@ -74,13 +74,13 @@ def last_moment(day: date, calendar: Calendar) -> datetime:
     return datetime.combine(day + DAY, time(), ZoneInfo(calendar.time_zone))
 
 
-def calendar_of(country: str | None, calendars: Mapping[str, Calendar]) -> Calendar:
-    """The calendar of the country in which action is to be taken, else the institutions'.
+def calendar_of(country: str | None, calendars: Mapping[str, Calendar]) -> Calendar | None:
+    """The calendar of the country in which action is to be taken, else the institutions', if any.
 
     No rule with a clock is published without the latter.
     """
     by_country = {calendar.country: calendar for calendar in calendars.values()}
-    return by_country.get(country) or by_country[None]
+    return by_country.get(country) or by_country.get(None)
 
 
 def _bounded(count: int, pauses: Iterable[Period]) -> tuple[Period, ...]:

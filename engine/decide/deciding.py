@@ -31,7 +31,7 @@ from engine.decide.draw import WHAT_IF, DrawKeys, consignment_unit
 from engine.decide.explanation import Explainer
 from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
-from engine.decide.requests import Open, open_questions, requests
+from engine.decide.requests import Open, due_after, open_questions, requests
 from engine.declaration.acts import Act
 from engine.declaration.declaration import Item, KnownItem, Request
 from engine.declaration.derive import Derived, ItemFacts, item_facts
@@ -156,7 +156,9 @@ class Decider:
             order=combining.order(vocabulary, items),
             items=tuple(items),
             requests=requests(
-                self.program, questions, on, {one.item: one.facts for one in derived.items}
+                self.program,
+                questions,
+                due_after(self.program, on, [one.facts for one in derived.items]),
             ),
             remarks=tuple(
                 Remark(pointer=report.pointer, code=report.code, message=report.message)

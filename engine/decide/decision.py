@@ -59,7 +59,7 @@ class Control(Shape, frozen=True, kw_only=True):
     *draw* is the shared number of its unit; selected iff ``draw < rate``. Where another system
     draws (*generator* external), both are None. *selected_by*: criteria, random, mandate, scheme
     or manual. *notified*: carried over from the decision that this one supersedes.
-    *proportion*: ``within`` the ladder, ``reported`` (a mandate above it) or ``flagged``.
+    *proportion*: ``within`` the ladder, ``reported`` (a mandate or scheme above it) or ``flagged``.
     *lifted*: the officer's act that waived or replaced it.
     """
 
@@ -218,7 +218,11 @@ class ItemDecision(Shape, frozen=True, kw_only=True):
 
 
 class Request(Shape, frozen=True, kw_only=True):
-    """One fact that could change the outcome, asked once for all agencies."""
+    """One fact that could change the outcome, asked once for all agencies.
+
+    *due_by* counts working days by *calendar*, or plain days where that is None. *complete* is
+    false where the calendar does not speak of every day: the day may then be later, never earlier.
+    """
 
     fact: str
     label: str
@@ -227,6 +231,8 @@ class Request(Shape, frozen=True, kw_only=True):
     answered_by: str
     reason: str
     due_by: date | None
+    calendar: str | None
+    complete: bool
     otherwise: str
 
 

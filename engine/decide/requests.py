@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from engine.decide import deadlines
 from engine.decide.answer import RISK_LEVEL, Pair, pairs
 from engine.decide.codes import code_value
 from engine.decide.decision import Control, Request
@@ -13,30 +14,22 @@ from engine.decide.evaluation import evaluate
 from engine.decide.explanation import Explainer
 from engine.decide.kleene import FALSE, UNKNOWN
 from engine.decide.program import Program
-from engine.declaration.facts import Facts
+from engine.declaration.facts import Facts, Lack
+from engine.declaration.totals import PARTS
 from engine.language.asking import tested
+from engine.language.base import REQUEST_DAYS
 from engine.language.condition import Test
 from engine.language.expression import Named
 from engine.language.rule import Concludes
 from engine.language.rule import Control as Imposes
 from engine.language.vocabulary import Source
 
-DUE_DAYS = "parameters/request-days"
-"""The parameter that says within how many days a request is to be answered."""
-
-TOTALS = {"consignment.netMassKg": "goods.netMassKg", "consignment.value": "goods.value"}
-"""What each consignment total adds up, over all items."""
+COUNTRY = "authority.country"
+"""The fact that says in which country the goods are controlled, and so whose days count."""
 
 OTHERWISE = (
     "until it is answered, or an officer waives it with a reason, the goods are not released"
 )
-
-
-class Lack(NamedTuple):
-    """A base fact that is missing: of the item, or of any item where a *total* lacks it."""
-
-    fact: str
-    total: bool = False
 
 
 class Open:
@@ -95,8 +88,9 @@ def missing(
                 yield from _of_class(explainer, test)
         elif any(line.ex for line in test.codes):
             yield Lack(_of_code_lines(explainer, test))
-        elif fact.id in TOTALS:
-            yield Lack(TOTALS[fact.id], total=True)
+        elif fact.id in PARTS:
+            # A total that lacks nothing is of money in currencies that cannot be compared.
+            yield from explainer.facts.lacks.get(fact.id, (Lack(PARTS[fact.id]),))
         elif fact.id == "goods.valuePerKg":
             yield from map(Lack, _of_price(explainer))
         else:
@@ -175,32 +169,51 @@ def _of_code_lines(explainer: Explainer, test: Test) -> str:
     return test.fact if values == {UNKNOWN} else "goods.product"
 
 
-def requests(
-    program: Program, found: Iterable[Open], on: date, items: Mapping[int, Facts]
-) -> tuple[Request, ...]:
+class Due(NamedTuple):
+    """The last day for an answer; *calendar* and *complete* as in `Request`."""
+
+    by: date | None = None
+    calendar: str | None = None
+    complete: bool = True
+
+
+def due_after(program: Program, on: date, items: Iterable[Facts]) -> Due:
+    """Until when what is asked *on* a day is to be answered.
+
+    Working days are those of the one country in which all *items* are controlled, else of the
+    institutions. A base without their calendar can only count plain days.
+    """
+    parameter = program.parameters.get(REQUEST_DAYS)
+    days = parameter.on(on) if parameter is not None else None
+    if days is None:
+        return Due()
+    countries = {str(facts.values.get(COUNTRY, "")) for facts in items}
+    country = countries.pop() if len(countries) == 1 else None
+    calendar = deadlines.calendar_of(country, program.calendars)
+    if calendar is None:
+        return Due(on + timedelta(int(days)))
+    end, complete = deadlines.after_working_days(on, int(days), calendar)
+    return Due(end, calendar.title, complete)
+
+
+def requests(program: Program, found: Iterable[Open], due: Due) -> tuple[Request, ...]:
     """One request a fact, naming all who ask, all items, and what happens otherwise."""
     by_fact: dict[str, list[Open]] = {}
     for question in found:
         for fact in question.facts if question.asks else ():
             by_fact.setdefault(fact, []).append(question)
-    days = program.parameters[DUE_DAYS].on(on) if DUE_DAYS in program.parameters else None
-    due = None if days is None else on + timedelta(int(days))
     return tuple(
-        _request(program, fact, by_fact[fact], _where(fact, by_fact[fact], items), due)
+        _request(program, fact, by_fact[fact], _where(fact, by_fact[fact]), due)
         for fact in sorted(by_fact)
     )
 
 
-def _where(fact: str, questions: list[Open], items: Mapping[int, Facts]) -> tuple[int, ...]:
+def _where(fact: str, questions: list[Open]) -> tuple[int, ...]:
     """The items that the fact is missing of: a total may lack it of another than the one asked."""
-    gaps = {number for number, facts in items.items() if fact not in facts.values}
-    found: set[int] = set()
-    for question in questions:
-        if Lack(fact, total=True) in question.lacks:
-            found |= gaps or {question.item}
-        if Lack(fact) in question.lacks:
-            found.add(question.item)
-    return tuple(sorted(found))
+    found = {q.item for q in questions if Lack(fact) in q.lacks}
+    # Every item with the same total has the same list: each is looked at once.
+    lists = {id(one.items): one.items for q in questions for one in q.lacks if one.fact == fact}
+    return tuple(sorted(found.union(*lists.values())))
 
 
 def _request(
@@ -208,7 +221,7 @@ def _request(
     name: str,
     questions: list[Open],
     items: tuple[int, ...],
-    due: date | None,
+    due: Due,
 ) -> Request:
     fact = program.vocabulary.facts[name]
     rules = [program.rules[number].rule for number in dict.fromkeys(q.number for q in questions)]
@@ -222,6 +235,8 @@ def _request(
         asked_by=tuple(sorted({r.agency for r in rules}, key=lambda a: agencies[a].rank)),
         answered_by="agency" if fact.source is Source.LOOKED_UP else "declarant",
         reason=f"needed to decide: {'; '.join(titles[:2])}{more}",
-        due_by=due,
+        due_by=due.by,
+        calendar=due.calendar,
+        complete=due.complete,
         otherwise=OTHERWISE,
     )

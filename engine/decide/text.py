@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from engine.decide.audience import TraderAct, TraderDecision
+from engine.decide.audience import TraderAct, TraderDecision, TraderRequest
 from engine.decide.decision import (
     Control,
     Deadline,
@@ -18,6 +18,7 @@ from engine.decide.decision import (
     ItemDecision,
     Reasons,
     RecordedAct,
+    Request,
     Weighed,
 )
 from engine.language.sentences import listed, number, percent
@@ -63,6 +64,16 @@ def _deadline(deadline: Deadline, indent: int) -> Iterator[str]:
     yield from _wrapped(f"{word}: {deadline.expiry}", indent, 6)
 
 
+def _due(request: Request | TraderRequest) -> str:
+    """Until when an answer is awaited, and by whose days."""
+    if request.due_by is None:
+        return ""
+    if request.calendar is None:
+        return f", by {request.due_by} (all days counted: no calendar is at hand)"
+    more = "" if request.complete else ", which does not cover that time: it may be later"
+    return f", by {request.due_by} (working days of {request.calendar}{more})"
+
+
 def _law(basis: Iterable[Basis], indent: int) -> Iterator[str]:
     for one in basis:
         yield from _wrapped(
@@ -85,7 +96,7 @@ class _Officer:
             yield "Asked for"
             for request in self.decision.requests:
                 asked = listed([self.label(agency) for agency in request.asked_by], "and")
-                due = f", by {request.due_by}" if request.due_by else ""
+                due = _due(request)
                 items = listed([str(item) for item in request.items], "and")
                 yield from _wrapped(
                     f"- {request.label} (item {items}), of the {request.answered_by}{due}; "
@@ -254,8 +265,9 @@ def _trader(decision: TraderDecision) -> Iterator[str]:
         yield "Please tell us"
         for request in decision.requests:
             items = listed([str(item) for item in request.items], "and")
-            due = f" by {request.due_by}" if request.due_by else ""
-            yield from _wrapped(f"- {request.label} (item {items}){due}; {request.otherwise}", 2)
+            yield from _wrapped(
+                f"- {request.label} (item {items}){_due(request)}; {request.otherwise}", 2
+            )
     for remark in decision.remarks:
         yield from _wrapped(f"note: {remark.place}: {remark.message}", 0)
 

@@ -34,7 +34,8 @@ class Knowledge(Struct, frozen=True, array_like=True):
 class Asked(Struct, frozen=True, array_like=True):
     """One item to judge: its `Facts`, with the values apart by type.
 
-    Text, numbers and days all travel as text; the column says which of them a value is.
+    Text, numbers and days all travel as text; the column says which of them a value is. What
+    totals lack stays behind: it is for requests, and no engine judges by it.
     """
 
     sequence: int

@@ -1,14 +1,14 @@
 """From a request to the facts of each item: what is stated, and what follows by arithmetic.
 
-Consignment totals come first and are copied to every item. Unknown stays unknown: a total
-that lacks one part is absent, and every gap is reported.
+Totals come first: of the consignment, copied to every item, and of each product. Unknown stays
+unknown, and every gap is reported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -17,12 +17,10 @@ from engine.declaration.documents import held, recognise, settled
 from engine.declaration.facts import GOVERNING_DATES, Facts, Money, Value
 from engine.declaration.problems import Remarks, Report, ReportCode, within
 from engine.declaration.realising import realiser_of
-from engine.declaration.stating import Stated, state
+from engine.declaration.stating import state
+from engine.declaration.totals import EXACT, Goods, totals
 from engine.declaration.versions import merged
 from engine.language.vocabulary import Vocabulary
-
-EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
-"""Room to add and multiply numbers of 30 digits, 10,000 of them, without rounding."""
 
 MICRO = Decimal("0.000001")
 """Values per kilogram are kept to six places, halves to the even digit."""
@@ -75,15 +73,16 @@ def item_facts(
     stated = state(declaration, request.known, vocabulary, remarks)
     remarks.raise_problems()
     days, undeclared = _days(declaration, on, governing, remarks)
-    totals = consignment_totals(stated.items)
+    goods = zip(declaration.goods, stated.items, strict=True)
+    added = totals([Goods(item.item, values) for item, values in goods])
     root, day = "/declaration", days["acceptance"]
     shared = recognise(declaration.documents, root, day, vocabulary, remarks)
     closed = settled(declaration.stage, vocabulary)
     items = []
-    for index, item in enumerate(declaration.goods):
+    for index, (item, total) in enumerate(zip(declaration.goods, added, strict=True)):
         at = within(root, "goods", index)
         papers = recognise(item.documents, at, day, vocabulary, remarks)
-        values = _values(stated, index, totals, vocabulary, remarks, at)
+        values = _values({**stated.items[index], **total.values}, vocabulary, remarks, at)
         _report_gates(values, at, remarks)
         facts = Facts(
             values=values,
@@ -92,35 +91,10 @@ def item_facts(
             days=days,
             undeclared=undeclared,
             rates=stated.rates,
+            lacks=total.lacks,
         )
         items.append(ItemFacts(item=item.item, facts=facts, lot=item.lot))
     return Derived(declaration=declaration, items=tuple(items), reports=tuple(remarks.reports))
-
-
-def consignment_totals(items: tuple[dict[str, Value], ...]) -> dict[str, Value]:
-    """Net mass and value of the whole consignment; absent unless every item's is known.
-
-    Values add up only in one currency: no rate is assumed.
-    """
-    totals: dict[str, Value] = {}
-    masses = [
-        mass for values in items if isinstance(mass := values.get("goods.netMassKg"), Decimal)
-    ]
-    if len(masses) == len(items):
-        totals["consignment.netMassKg"] = _sum(masses)
-    values = [value for item in items if isinstance(value := item.get("goods.value"), Money)]
-    currencies = {value.currency for value in values}
-    if len(values) == len(items) and len(currencies) == 1:
-        amount = _sum([value.amount for value in values])
-        totals["consignment.value"] = Money(amount, currencies.pop())
-    return totals
-
-
-def _sum(numbers: list[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for number in numbers:
-        total = EXACT.add(total, number)
-    return total
 
 
 def value_per_kg(values: dict[str, Value]) -> Money | None:
@@ -132,14 +106,10 @@ def value_per_kg(values: dict[str, Value]) -> Money | None:
 
 
 def _values(
-    stated: Stated,
-    index: int,
-    totals: dict[str, Value],
-    vocabulary: Vocabulary,
-    remarks: Remarks,
-    at: str,
+    stated: dict[str, Value], vocabulary: Vocabulary, remarks: Remarks, at: str
 ) -> dict[str, Value]:
-    values = {**stated.items[index], **totals}
+    """What is stated, with what follows for the item itself."""
+    values = dict(stated)
     price = value_per_kg(values)
     if price is not None:
         values["goods.valuePerKg"] = price

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -57,6 +58,13 @@ class Rate(Struct, frozen=True, kw_only=True):
     on: date
 
 
+class Lack(NamedTuple):
+    """A fact that is missing of *items*, by number; of the item itself where none is named."""
+
+    fact: str
+    items: tuple[int, ...] = ()
+
+
 Value = bool | Decimal | str | date | Money | frozenset[str]
 
 
@@ -66,7 +74,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     *documents* gives every status in which a certificate is held; *settled* names the
     certificates whose absence is, at this stage, a fact and no longer merely unknown.
     *days* holds all of `GOVERNING_DATES`; *undeclared* names those that fell back to the
-    decision's own day.
+    decision's own day. *lacks* says of each total that is unknown what would complete it.
     """
 
     values: dict[str, Value]
@@ -75,3 +83,4 @@ class Facts(Struct, frozen=True, kw_only=True):
     days: dict[str, date]
     undeclared: frozenset[str] = frozenset()
     rates: tuple[Rate, ...] = ()
+    lacks: dict[str, tuple[Lack, ...]] = {}

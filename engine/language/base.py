@@ -29,6 +29,10 @@ from engine.language.vocabulary import Vocabulary
 
 PARAMETERS, CALENDARS = "parameters", "calendars"
 
+WORKING_DAY = "unit:WorkingDay"
+REQUEST_DAYS = "parameters/request-days"
+"""The parameter that says within how many working days a request for a fact is to be answered."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 
 
@@ -205,6 +209,12 @@ def _parameter(reader: Reader, content: dict[str, Any], identifier: str) -> Para
                 ("value", n),
                 "end the earlier with `until` where the later starts",
             )
+    if identifier == REQUEST_DAYS and unit is not None and unit != WORKING_DAY:
+        mend = f'write `unit = "{WORKING_DAY}"`'
+        reader.complain("wrong-unit", "requests are answered in working days", ("unit",), mend)
+    if unit == WORKING_DAY:
+        for value, n in placed:
+            reader.check_days(value.number, ("value", n, "is"), values[n]["is"])
     known = tuple(value for value, _ in placed)
     if title is None or unit is None or not known:
         return None

@@ -10,13 +10,12 @@ from datetime import date
 
 from engine.language.base import ReadBase
 from engine.language.cases import check_cases
-from engine.language.condition import Leaf, Operator
 from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.findings import Findings
 from engine.language.meaning import check_chains, check_meaning
-from engine.language.necessity import needs
 from engine.language.period import Period
 from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
+from engine.language.selecting import check_selection
 from engine.language.vocabulary import Vocabulary
 
 
@@ -31,7 +30,7 @@ def check(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Diagnostic]
         _check_parameters(findings, rule)
         _check_review(findings, rule)
         _check_succession(findings, rule)
-        _check_selection(findings, rule)
+        check_selection(findings, rule)
         _check_texts(findings, rule)
         check_cases(findings, rule)
     check_chains(findings)
@@ -121,78 +120,6 @@ def _check_criteria(findings: Findings, rule: Rule) -> None:
                 'add `criterion = "…"`: code, nature, origin, shipped-from, value, '
                 "compliance, transport, or other with a `reason`",
             )
-
-
-def _check_selection(findings: Findings, rule: Rule) -> None:
-    if isinstance(rule.then, GoodsStatus) and not rule.mandate:
-        findings.add(
-            rule,
-            "discretionary-status",
-            "only law holds or refuses goods: this rule is no mandate",
-            ("then", "status"),
-            "set `mandate = true` with the law as basis, or select a control instead",
-        )
-    if not isinstance(rule.then, Control) or rule.mandate:
-        if rule.selection is not None:
-            findings.add(
-                rule,
-                "misplaced-key",
-                "`selection` is of discretionary controls only",
-                ("selection",),
-                "remove it",
-            )
-        return
-    if rule.selection == "random":
-        _check_random(findings, rule)
-    elif not needs(rule.when, _tests_risk):
-        findings.add(
-            rule,
-            "no-risk",
-            "a discretionary control must depend on the risk, in each way that it applies",
-            ("when",),
-            'test `item.riskLevel`, or declare `mandate = true` or `selection = "random"`',
-        )
-    else:
-        _check_proportionate(findings, rule, rule.then)
-
-
-def _tests_risk(leaf: Leaf) -> bool:
-    return leaf.test.fact == "item.riskLevel" and leaf.test.operator is not Operator.KNOWN
-
-
-def _check_random(findings: Findings, rule: Rule) -> None:
-    for placed in findings.placed(rule):
-        fact = placed.leaf.test.fact
-        if fact == "item.riskLevel" or fact in findings.concluded:
-            findings.add(
-                rule,
-                "random-risk",
-                f"a random selection tests no risk, and `{fact}` is concluded",
-                placed.path,
-            )
-
-
-def _check_proportionate(findings: Findings, rule: Rule, control: Control) -> None:
-    ranks = {term.id: term.rank or 0 for term in findings.vocabulary.of_kind("control")}
-    if max(ranks[task.task] for task in control.tasks) <= ranks["control:Documentary"]:
-        return
-    why = rule.proportionality
-    if why is None or not why.alternatives:
-        findings.add(
-            rule,
-            "no-proportionality",
-            "a discretionary control above documentary names its objective and alternatives",
-            ("proportionality",),
-            "add `[proportionality]` with `objective` and a weighed `alternative` (TBT 2.2)",
-        )
-    elif why.standard is None and why.deviation is None:
-        findings.add(
-            rule,
-            "no-standard",
-            "neither a relevant standard nor a reason for deviating (TBT 2.4)",
-            ("proportionality",),
-            "add `standard` or `deviation`",
-        )
 
 
 # Time

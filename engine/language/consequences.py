@@ -76,13 +76,9 @@ def read_clock(reader: Reader, then: dict[str, Any]) -> Clock | None:
     keys = ("working_days", "from", "country", "stopped_by", "basis", "expiry")
     reader.close(table, keys, path)
     days = reader.take(table, "working_days", path, Decimal)
-    if days is not None and not (days == int(days) and 1 <= days <= 1000):
-        reader.complain(
-            "wrong-days",
-            "`working_days` is a whole number from 1 to 1000",
-            (*path, "working_days"),
-            value=table["working_days"],
-        )
+    if days is not None and not reader.check_days(
+        days, (*path, "working_days"), table["working_days"]
+    ):
         days = None
     start = _timed_by(reader, table, "from", path, FactType.DATE)
     country = _timed_by(reader, table, "country", path, FactType.COUNTRY)

@@ -19,6 +19,9 @@ from engine.language.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
+MAX_DAYS = 1000
+"""The longest period of days: longer ones are slips."""
+
 KINDS = {
     str: "a text",
     bool: "true or false",
@@ -71,6 +74,14 @@ class Reader:
             )
         else:
             self.found.append(self.source.diagnostic(code, message, path, mend))
+
+    def check_days(self, days: Decimal, path: Steps, value: object) -> bool:
+        """Whether *days*, read from *value*, can be counted one by one: 1 to 1000, and whole."""
+        if days == int(days) and 1 <= days <= MAX_DAYS:
+            return True
+        message = f"`{path[-1]}` is a whole number from 1 to {MAX_DAYS}"
+        self.complain("wrong-days", message, path, value=value)
+        return False
 
     def close(self, table: Mapping[str, Any], allowed: Iterable[str], path: Steps) -> None:
         """Refuse every key of *table* that is not *allowed*."""

@@ -19,6 +19,11 @@ PUBLIC = "public"
 """The disclosure of a rule that anybody may read."""
 
 
+RANDOM, SCHEME = "random", "scheme"
+"""How a control selects where it does not follow the risk: a share of everything, or as an agency's
+control programme or sampling plan says, at the frequency and for the time that it sets."""
+
+
 class Phase(StrEnum):
     """When a rule runs. Each phase is closed before the next starts."""
 
@@ -149,6 +154,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One rule, or one row of a table. The id is the path of its file (``#row`` for a table).
 
     *grounds* is the basis of the consequence's own numbers: a severity, a band, a rate.
+    *selection* is `RANDOM` or `SCHEME`, or None where law or the risk selects.
     """
 
     id: str

@@ -12,6 +12,8 @@ from engine.language.layout import Steps
 from engine.language.reader import Reader
 from engine.language.rule import (
     PUBLIC,
+    RANDOM,
+    SCHEME,
     Alternative,
     Example,
     Parameter,
@@ -92,7 +94,9 @@ def read_rule(
             then or {}, "on_unknown", ("then",), ("request", "pass"), "request"
         ),
         "selection": (
-            reader.choice(content, "selection", (), ("random",)) if "selection" in content else None
+            reader.choice(content, "selection", (), (RANDOM, SCHEME))
+            if "selection" in content
+            else None
         ),
         "clock": read_clock(reader, then or {}),
         "proportionality": _proportionality(reader, content),

@@ -31,6 +31,8 @@ from engine.language.expression import (
     Range,
 )
 from engine.language.rule import (
+    RANDOM,
+    SCHEME,
     Concludes,
     Control,
     Danger,
@@ -49,6 +51,7 @@ _COMPARED = {
     Operator.AT_LEAST: "at least",
     Operator.IS: "exactly",
 }
+_SELECTS = {None: "carries out", RANDOM: "carries out at random", SCHEME: "carries out by a scheme"}
 INTRODUCED = {
     AllOf: "all of these hold",
     AnyOf: "at least one of these holds",
@@ -213,7 +216,7 @@ class Reading:
                     f"is {self._label(band)}"
                 )
             case Control(tasks):
-                verb = "must carry out" if rule.mandate else "carries out"
+                verb = "must carry out" if rule.mandate else _SELECTS[rule.selection]
                 return f"{agency} {verb}: {listed([self.task(task) for task in tasks], 'and')}"
             case GoodsStatus(status):
                 return f"{agency} sets the status of the goods to: {self._label(status)}"
