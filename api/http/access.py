@@ -129,8 +129,9 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
 
 
 def is_page() -> bool:
-    """Whether a person reads the answer in a browser."""
-    return not request.path.startswith("/v1/") and request.accept_mimetypes.accept_html
+    """Whether a person reads the answer: a browser asks for HTML by name, a machine does not."""
+    kinds = {kind.lower() for kind, _ in request.accept_mimetypes}
+    return not request.path.startswith("/v1/") and "text/html" in kinds
 
 
 def _counted_by() -> str:
