@@ -20,7 +20,7 @@ from engine.decide.deciding import Decider
 from tests.http_sample import Door
 
 FULL = bool(os.environ.get("COMMENSURA_FULL"))
-EXAMPLES = 200 if FULL else 15
+EXAMPLES = 200 if FULL else 8
 CALLERS = [Role.OFFICER, Role.AUDITOR, Role.TRADER, None]
 MEANT = ["2xx", "3xx", "401", "403", "404", "409", "422"]
 CONFIG: dict[str, Any] = {
