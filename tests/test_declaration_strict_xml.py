@@ -13,6 +13,7 @@ from engine.declaration.strict_xml import MAX_ELEMENTS, MAX_LEVELS, MAX_XML, is_
 from engine.declaration.wco import Kind, read_message
 from engine.language.vocabulary import Vocabulary
 from tests.conftest import DAY
+from tests.mutations import mutated
 from tests.wco_sample import CORPUS, EXAMPLES, corpus, message, nothing_outside_is_touched
 
 MUTATIONS = 20_000 if os.environ.get("COMMENSURA_FULL") else 300
@@ -141,45 +142,6 @@ def test_a_byte_order_mark_and_blank_lines_are_passed_over() -> None:
 
 def test_json_is_not_taken_for_xml() -> None:
     assert not is_xml(b' {"declaration": "<a/>"}')
-
-
-def mutated(body: bytes, other: bytes, chance: random.Random) -> bytes:
-    """*body* with one to five things done to its bytes or tags; half of them stay XML."""
-    changed = bytearray(body)
-    kinds = chance.choice([range(7), (4, 5)])
-    for _ in range(chance.randint(1, 5)):
-        if not changed:
-            break
-        at = chance.randrange(len(changed))
-        end = min(len(changed), at + chance.randint(1, 200))
-        match chance.choice(kinds):
-            case 0:
-                changed[at] = chance.randrange(256)
-            case 1:
-                del changed[at:end]
-            case 2:
-                changed[at:at] = changed[at:end]
-            case 3:
-                changed[at:at] = other[at : at + 100]
-            case 4:
-                # A text becomes another one, so that the message stays XML.
-                start = changed.find(b">", at) + 1
-                stop = changed.find(b"</", start)
-                if 0 < start <= stop:
-                    words = [b"", b"-1", b"9" * 40, b"1e9", b"ZZ", b"\xc3\xa9" * 300, b"20261399"]
-                    changed[start:stop] = chance.choice(words)
-            case 5:
-                # An element of one line is taken out or stands twice.
-                start = changed.rfind(b"\n", 0, at) + 1
-                stop = changed.find(b"\n", at) + 1 or len(changed)
-                line = bytes(changed[start:stop])
-                changed[start:stop] = line * chance.choice([0, 2, 3])
-            case _:
-                names = [b"ID", b"TypeCode", b"Declaration", b"Response", b"SequenceNumeric"]
-                start, stop = changed.find(b"<", at), changed.find(b">", at)
-                if 0 <= start < stop:
-                    changed[start + 1 : stop] = chance.choice(names)
-    return bytes(changed)
 
 
 def test_mutated_messages_are_read_or_refused_and_nothing_else(vocabulary: Vocabulary) -> None:

@@ -21,8 +21,9 @@ from engine.declaration.schema import tidied
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-JSON, XML, NDJSON, TEXT = (
+JSON, SCHEMA, XML, NDJSON, TEXT = (
     "application/json",
+    "application/schema+json",
     "application/xml",
     "application/x-ndjson",
     "text/plain",
@@ -37,6 +38,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     name: str
     words: str
     place: str = "query"
+    required: bool = False
     schema: dict[str, Any] = msgspec.field(default_factory=lambda: {"type": "string"})
 
 
@@ -111,6 +113,9 @@ class Contract:
             },
         }
         document["servers"] = [{"url": "/"}]
+        document["tags"] = [
+            {"name": one} for one in dict.fromkeys(t["name"] for t in document["tags"])
+        ]
         for path in document["paths"].values():
             for operation in path.values():
                 if isinstance(operation, dict) and operation.get("operationId") in self._calls:
@@ -136,7 +141,7 @@ class Contract:
             {
                 "name": one.name,
                 "in": one.place,
-                "required": False,
+                "required": one.required,
                 "description": one.words,
                 "schema": one.schema,
             }

@@ -15,7 +15,7 @@ from api.http.answers import (
     shown,
 )
 from api.http.bodies import body_of, claim_of, sent_of
-from api.http.contract import JSON, TEXT, XML, Body, Call, Contract, Parameter
+from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract, Parameter
 from api.http.observing import count_decision
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation
@@ -44,6 +44,9 @@ IDEMPOTENCY = Parameter(
     schema={"type": "string", "minLength": 1, "maxLength": 200},
 )
 
+ABSENT = {404: ProblemDocument, 410: ProblemDocument}
+"""There is no such thing, or it was erased."""
+
 
 def decisions(
     service: Service, notary: Notary, contracts: Contract, examples: dict[str, dict[str, object]]
@@ -64,7 +67,7 @@ def decisions(
             policy=LODGE,
             takes=(Body(type=Request, examples=examples), Body(kind=XML)),
             parameters=(AUDIENCE, IDEMPOTENCY),
-            gives={200: (*answer, Cancellation), 409: ProblemDocument},
+            gives={200: (*answer, Cancellation), 409: ProblemDocument, 410: ProblemDocument},
         ),
     )
     @needs(LODGE)
@@ -85,7 +88,7 @@ def decisions(
             summary="A decision that was kept",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: answer, 304: None, 404: ProblemDocument},
+            gives={200: answer, 304: None, **ABSENT},
         ),
     )
     @needs(READ)
@@ -102,7 +105,7 @@ def decisions(
             summary="Why it was decided so, in words",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: None, 404: ProblemDocument},
+            gives={200: None, **ABSENT},
             kind=TEXT,
         ),
     )
@@ -124,7 +127,7 @@ def decisions(
             summary="What proves that the log holds the decision: `commensura verify` checks it",
             policy=READ,
             parameters=(AUDIENCE,),
-            gives={200: Receipt, 404: ProblemDocument},
+            gives={200: Receipt, **ABSENT},
         ),
     )
     @needs(READ)
@@ -143,7 +146,7 @@ def decisions(
         Call(
             summary="Take the decision again, by the release that took it, and compare",
             policy=REPLAY,
-            gives={200: Replay, 404: ProblemDocument},
+            gives={200: Replay, **ABSENT},
         ),
     )
     @needs(REPLAY)
@@ -155,11 +158,16 @@ def decisions(
     @room.get("/schema")
     @contracts.call(
         room,
-        Call(summary="The JSON Schema of a request for a decision", policy=READ, gives={200: dict}),
+        Call(
+            summary="The JSON Schema of a request for a decision",
+            policy=READ,
+            gives={200: dict},
+            kind=SCHEMA,
+        ),
     )
     @needs(READ)
     def schema() -> Response:
-        return json_of(request_schema(), "application/schema+json")
+        return json_of(request_schema(), SCHEMA)
 
     @room.post("/what-if")
     @contracts.call(
@@ -168,7 +176,7 @@ def decisions(
             summary="What would be decided with other facts, on another day, by another release",
             policy=SUPPOSE,
             takes=(Body(type=Supposition),),
-            gives={200: Supposed, 404: ProblemDocument},
+            gives={200: Supposed, **ABSENT},
         ),
     )
     @needs(SUPPOSE)
@@ -183,7 +191,7 @@ def decisions(
             policy=ACT,
             takes=(Body(type=ActsOn),),
             parameters=(IDEMPOTENCY,),
-            gives={200: KeptDecision, 404: ProblemDocument, 409: ProblemDocument},
+            gives={200: KeptDecision, **ABSENT, 409: ProblemDocument},
         ),
     )
     @needs(ACT)

@@ -23,7 +23,6 @@ from api.words.rules import RuleEntry, RuleView
 from api.words.shown import FactPage, TermPage
 
 _QUERY = Parameter(name="q", words="Words, ids or commodity codes to look for.")
-_KIND = Parameter(name="kind", words="Only terms of this kind, such as `hazard`.")
 
 
 class Rules(Struct, frozen=True):
@@ -54,6 +53,11 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
     """The calls about rules and their words."""
     room = APIBlueprint("knowledge", __name__, url_prefix="/v1", tag="Knowledge")
     pages, finder = browsing.terms, browsing.finder
+    kind_of = Parameter(
+        name="kind",
+        words="Only terms of this kind.",
+        schema={"type": "string", "enum": list(finder.kinds)},
+    )
 
     def gone(what: str, identifier: str) -> Response:
         message, mend = browsing.missing(what, identifier)
@@ -90,7 +94,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         Call(
             summary="Terms of the ontology",
             policy=READ,
-            parameters=(_QUERY, _KIND),
+            parameters=(_QUERY, kind_of),
             gives={200: Terms, 304: None},
         ),
     )

@@ -9,14 +9,14 @@ from flask import Response
 
 from api.http.access import needs
 from api.http.contract import TEXT, Call, Contract, Parameter
-from api.http.queries import whole_number
+from api.http.queries import MOST, whole_number
 from api.http.replies import problem
 from api.service.policy import READ
 from api.service.receipts import Notary
 from engine.evidence.canonical import canonical
 from engine.evidence.checkpoint import Growth
 
-_SIZE = {"type": "integer", "minimum": 1}
+_SIZE = {"type": "integer", "minimum": 1, "maximum": MOST}
 
 
 def log(notary: Notary, contracts: Contract) -> APIBlueprint:
@@ -44,8 +44,15 @@ def log(notary: Notary, contracts: Contract) -> APIBlueprint:
             summary="The proof that the log of `second` entries begins with its `first` ones",
             policy=READ,
             parameters=(
-                Parameter(name="first", words="The size of an earlier checkpoint.", schema=_SIZE),
-                Parameter(name="second", words="The size of a later one.", schema=_SIZE),
+                Parameter(
+                    name="first",
+                    words="The size of an earlier checkpoint.",
+                    required=True,
+                    schema=_SIZE,
+                ),
+                Parameter(
+                    name="second", words="The size of a later one.", required=True, schema=_SIZE
+                ),
             ),
             gives={200: Growth},
         ),

@@ -12,7 +12,7 @@ from api.http.access import caller, needs
 from api.http.bodies import body_of, claim_of
 from api.http.contract import JSON, NDJSON, Body, Call, Contract, Parameter
 from api.http.decisions import IDEMPOTENCY
-from api.http.queries import whole_number
+from api.http.queries import MOST, whole_number
 from api.http.replies import ProblemDocument, json_of
 from api.service.deciding import Service
 from api.service.outcomes import KeptOutcome, exported, report
@@ -22,7 +22,7 @@ from engine.declaration.outcome import Outcome
 AFTER = Parameter(
     name="after",
     words="Only what stands later in the log than this index.",
-    schema={"type": "integer", "minimum": -1},
+    schema={"type": "integer", "minimum": -1, "maximum": MOST},
 )
 
 
@@ -38,7 +38,7 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
             policy=REPORT,
             takes=(Body(type=Outcome),),
             parameters=(IDEMPOTENCY,),
-            gives={201: KeptOutcome, 409: ProblemDocument},
+            gives={201: KeptOutcome, 409: ProblemDocument, 410: ProblemDocument},
         ),
     )
     @needs(REPORT)

@@ -6,7 +6,8 @@ from flask import request
 
 from engine.declaration.problems import MalformedError, Problem
 
-_MOST = 2**62
+MOST = 2**62
+"""No log is as long."""
 
 
 def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
@@ -21,7 +22,7 @@ def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
         found = int(text or "")
     except ValueError:
         found = least - 1
-    if not least <= found <= _MOST or not (text or "").removeprefix("-").isdecimal():
+    if not least <= found <= MOST or not (text or "").removeprefix("-").isdecimal():
         shown = "is missing" if text is None else f"is no whole number from {least}"
         raise MalformedError(
             [Problem(pointer="", message=f"`{name}` {shown}", help=f"such as `{name}={least + 1}`")]

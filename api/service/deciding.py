@@ -35,6 +35,7 @@ from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys, consignment_unit
 from engine.declaration.acts import Act
 from engine.declaration.declaration import Known, Request
+from engine.declaration.form import MAX_VERSIONS
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.wco import Message, amended
 from engine.evidence.record import salted
@@ -202,6 +203,13 @@ class Service:
                     "/earlier",
                     f"{len(whole.kept)} versions of this declaration are kept here already",
                     "send the new version only",
+                )
+            if len(whole.declarations) > MAX_VERSIONS:
+                # Each is decided on with all before it: without a bound, ever more slowly.
+                raise _refused(
+                    "/declaration/id",
+                    f"{len(whole.declarations)} versions of this declaration are kept already",
+                    "lodge it anew, under another id",
                 )
             request = msgspec.structs.replace(request, earlier=whole.declarations)
         versions = [request] if before else versions_of(request)
