@@ -20,6 +20,7 @@ from api.store import Role, Store
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.evidence.signing import Signer
+from tests.evidence_sample import SIGNER as PUBLISHER
 
 DECLARATIONS = Path(__file__).resolve().parent.parent / "features" / "declarations"
 SESAME = (DECLARATIONS / "sesame-nigeria.json").read_bytes()
@@ -43,18 +44,25 @@ class Time:
 class Door:
     """The service, and clients with the keys to it."""
 
-    def __init__(self, folder: Path, decider: Decider, release: bytes, demo: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        decider: Decider,
+        release: bytes,
+        demo: bool = False,
+        limit: str = "100000/second",
+    ) -> None:
         self.url = f"sqlite:///{folder / 'store.db'}"
         self.store = Store.open(self.url, create=True)
         self.time = Time()
         self.store.keep_release(release, self.time())
-        self.service = Service(self.store, decider, KEYS, self.time)
+        self.service = Service(self.store, decider, KEYS, self.time, (PUBLISHER.public,))
         self.notary = Notary(self.store, SIGNER)
         self.app = create_app(
             self.service,
             self.notary,
             Callers(self.store, self.time),
-            Settings(cookie_secret=b"secret", limit="100000/second", demo=demo),
+            Settings(cookie_secret=b"secret", limit=limit, demo=demo),
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
@@ -94,9 +102,11 @@ class Client:
             path, data=data, content_type=kind, headers={**self.headers, **named}
         )
 
-    def lodge(self, body: bytes | dict[str, Any] = SESAME, **headers: str) -> dict[str, Any]:
+    def lodge(
+        self, body: bytes | dict[str, Any] = SESAME, kind: str = JSON, **headers: str
+    ) -> dict[str, Any]:
         """The decision on a declaration."""
-        answer = self.post("/v1/decisions", body, **headers)
+        answer = self.post("/v1/decisions", body, kind, **headers)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         found: dict[str, Any] = answer.json
         return found

@@ -37,6 +37,7 @@ from api.store import ConflictError, MissingError, StoreError, UnavailableError
 from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
+from engine.release import ReleaseError
 
 RETRY_SECONDS = "2"
 SECURITY = {
@@ -140,6 +141,7 @@ def _answer_errors(app: APIFlask) -> None:
 
     @app.errorhandler(ConflictError)
     @app.errorhandler(SupersededError)
+    @app.errorhandler(ReleaseError)
     def conflict(error: Exception) -> Response | tuple[str, int]:
         return _told(HTTPStatus.CONFLICT, str(error))
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from engine.declaration.declaration import Shape
 from engine.declaration.form import check_day, check_identifier
-from engine.declaration.problems import Remarks, within
+from engine.declaration.problems import MalformedError, Problem, Remarks, within
 from engine.declaration.reading import read_shape
 
 MAX_ACTS = 200
@@ -83,13 +83,14 @@ def read_acts_on(body: bytes) -> tuple[str, tuple[Act, ...]]:
     Raises `MalformedError`: the body holds no such acts; each problem points into it.
     """
     found = read_shape(body, ActsOn)
+    if not found.acts:
+        mend = "say what was done"
+        raise MalformedError([Problem(pointer="/acts", message="there is no act", help=mend)])
     return found.decision, _checked(found.acts)
 
 
 def _checked(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     remarks = Remarks()
-    if not acts:
-        remarks.refuse("/acts", "there is no act", "say what was done")
     if len(acts) > MAX_ACTS:
         remarks.refuse("/acts", f"more than {MAX_ACTS} acts", "send those of one declaration")
     seen: set[str] = set()
