@@ -175,6 +175,18 @@ def test_what_would_go_into_a_file_that_is_gone_is_refused(store: Store, url: st
 
 
 @SQLITE
+def test_a_new_connection_does_not_make_the_file_anew(url: str) -> None:
+    database = Database(url)
+    with Store(database) as store:
+        store.append([entry("d-1")])
+        database.engine.dispose()
+        file(url).unlink()
+        with pytest.raises(UnavailableError, match="cannot be opened"):
+            store.append([entry("d-2")])
+    assert not file(url).exists()
+
+
+@SQLITE
 def test_nothing_is_acknowledged_whose_file_went_meanwhile(url: str) -> None:
     database = Database(url)
     try:

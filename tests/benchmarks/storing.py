@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -63,9 +64,14 @@ def main(commits: int) -> None:
             appending[name] = stack.enter_context(Store.open(url, create=True)).append
         for size in GROUPS:
             _table(size, commits if size == 1 else FEW, template, appending)
+        print()
         for name, url in stores.items():
             with Store.open(url) as store:
-                assert store.audit().findings == (), name
+                start = time.perf_counter()
+                audit = store.audit()
+                seconds = time.perf_counter() - start
+            assert audit.findings == ()
+            print(f"audit, {name}: {audit.size / seconds:,.0f} records/s of {audit.size:,}")
 
 
 def _table(
