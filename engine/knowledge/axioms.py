@@ -16,7 +16,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from engine.knowledge.findings import Findings
-from engine.knowledge.names import CORE, HS, ONTOLOGY, compact, identifier, prefix_of
+from engine.knowledge.names import CORE, HS, ONTOLOGY, compact, identifier, is_code, prefix_of
 from engine.knowledge.reading import Reading
 from engine.knowledge.theory import (
     Apart,
@@ -95,7 +95,7 @@ class _Reader:
         self.classes = {
             iri
             for iri in self.graph.subjects(RDF.type, OWL.Class)
-            if isinstance(iri, URIRef) and not iri.startswith(HS)
+            if isinstance(iri, URIRef) and not is_code(iri)
         }
         self.facts = {identifier(iri): self._kind(iri) for iri in self._facts()}
 
@@ -127,7 +127,7 @@ class _Reader:
 
     def _superclasses(self) -> Iterator[Axiom]:
         for subject, above in sorted(self.graph.subject_objects(RDFS.subClassOf), key=str):
-            if not isinstance(subject, URIRef) or subject.startswith(HS):
+            if not isinstance(subject, URIRef) or is_code(subject):
                 continue
             if isinstance(above, URIRef):
                 yield SubClass(compact(subject), Named(compact(above)))
@@ -225,7 +225,7 @@ class _Reader:
         raise _OffProfileError(f"`{', '.join(constructs) or 'nothing'}` is not understood here")
 
     def _named(self, node: URIRef) -> Named:
-        if node.startswith(HS):
+        if is_code(node):
             if node.removeprefix(str(HS)) not in self.codes:
                 raise _OffProfileError(f"there is no code `{compact(node)}` in HS 2022")
         elif node not in self.classes:

@@ -34,7 +34,7 @@ from rdflib import (
 from rdflib.term import Node
 
 from engine.knowledge import classified
-from engine.knowledge.names import BASE, CORE, HS, iri
+from engine.knowledge.names import BASE, CORE, iri, is_code
 from engine.knowledge.prototype import Classification
 from engine.knowledge.serialising import json_ld, turtle
 from engine.knowledge.vocabulary import build
@@ -129,10 +129,10 @@ class Ontology:
         """The same as a graph, for this room and its tests."""
         graph = Graph(bind_namespaces="none")
         for triple in self._reading.graph:
-            if (hs or not _code(triple[0])) and not _stated_superclass(triple):
+            if (hs or not is_code(triple[0])) and not _stated_superclass(triple):
                 graph.add(triple)
         for triple in _hierarchy(self._classification):
-            if hs or not _code(triple[0]):
+            if hs or not is_code(triple[0]):
                 graph.add(triple)
         release = URIRef(RELEASE + provenance.id)
         for rule in rules:
@@ -143,17 +143,13 @@ class Ontology:
         return graph
 
 
-def _code(node: Node) -> bool:
-    return str(node).startswith(HS)
-
-
 # Classes
 
 
 def _stated_superclass(triple: Triple) -> bool:
     """Whether the triple is of the hierarchy, HS apart, and so among what was inferred."""
     subject, predicate, above = triple
-    return predicate == RDFS.subClassOf and isinstance(above, URIRef) and not _code(subject)
+    return predicate == RDFS.subClassOf and isinstance(above, URIRef) and not is_code(subject)
 
 
 def _hierarchy(classification: Classification) -> Iterator[Triple]:

@@ -19,7 +19,7 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from engine.knowledge.names import BASE, CORE, HS, compact, identifier, iri
+from engine.knowledge.names import BASE, CORE, HS, compact, identifier, iri, is_code
 from engine.knowledge.theory import FactKind, Theory
 from engine.language.expression import Atom, Flag, Interval, Named, Range, Some
 from engine.language.vocabulary import FactType
@@ -145,18 +145,14 @@ def handed(graph: Graph, theory: Theory) -> Graph:
 def _axioms(graph: Graph) -> Iterator[tuple[Node, Node, Node]]:
     for predicate in _KEPT:
         for subject, value in graph.subject_objects(predicate):
-            if not _bare_code(subject):
+            if not is_code(subject):
                 yield subject, predicate, _decimal(value)
     for kind in (*_TYPES, *graph.subjects(CORE.prefix)):
         for subject in graph.subjects(RDF.type, kind):
-            if not _bare_code(subject) and kind != CORE.Fact:
+            if not is_code(subject) and kind != CORE.Fact:
                 yield subject, RDF.type, kind
     for product, code in graph.subject_objects(CORE.allUnder):
         yield HS[str(code)], RDFS.subClassOf, product
-
-
-def _bare_code(node: Node) -> bool:
-    return isinstance(node, URIRef) and node.startswith(HS)
 
 
 def _codes(graph: Graph) -> Iterator[tuple[Node, Node, Node]]:
@@ -164,7 +160,7 @@ def _codes(graph: Graph) -> Iterator[tuple[Node, Node, Node]]:
     named = {str(code) for code in graph.objects(None, CORE.allUnder)}
     for predicate in (RDF.first, RDFS.subClassOf, OWL.equivalentClass, OWL.disjointWith):
         for subject, value in graph.subject_objects(predicate):
-            if _bare_code(value) and not _bare_code(subject):
+            if is_code(value) and not is_code(subject):
                 named.add(str(value).removeprefix(str(HS)))
     for code in named:
         yield HS[code], RDF.type, OWL.Class

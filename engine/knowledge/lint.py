@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from engine.knowledge.alignments import check_alignments
 from engine.knowledge.findings import Findings
-from engine.knowledge.names import ALIGNING, BASE, CORE, HS, ONTOLOGY, compact, prefix_of
+from engine.knowledge.names import ALIGNING, BASE, CORE, ONTOLOGY, compact, is_code, prefix_of
 from engine.knowledge.reading import Reading
 from engine.knowledge.values import check_values
 from engine.language.diagnostics import Diagnostic
@@ -61,7 +61,7 @@ def _ours(node: Node) -> bool:
         isinstance(node, URIRef)
         and node.startswith(BASE)
         and node != ONTOLOGY
-        and not node.startswith(HS)
+        and not is_code(node)
     )
 
 

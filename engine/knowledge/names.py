@@ -33,10 +33,15 @@ def iri(name: str) -> URIRef:
     return HS[local] if prefix == "hs" else URIRef(f"{BASE}{prefix}/{local}")
 
 
+def is_code(node: Node) -> bool:
+    """Whether *node* is a code of HS."""
+    return isinstance(node, URIRef) and node.startswith(HS)
+
+
 def compact(node: Node) -> str:
     """Shorten an IRI of the project to ``prefix:Local``; leave any other as it is."""
     text = str(node)
-    if isinstance(node, URIRef) and text.startswith(HS):
+    if is_code(node):
         return "hs:" + text.removeprefix(HS)
     prefix, slash, local = text.removeprefix(BASE).partition("/")
     return f"{prefix}:{local}" if slash and text.startswith(BASE) else text

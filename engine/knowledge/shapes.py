@@ -10,7 +10,7 @@ import pyshacl
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 
 from engine.knowledge.findings import Findings
-from engine.knowledge.names import CORE, HS, compact, prefix_of
+from engine.knowledge.names import CORE, compact, is_code, prefix_of
 from engine.knowledge.reading import Reading
 from engine.language.diagnostics import Diagnostic
 
@@ -39,7 +39,7 @@ def _asked_of(graph: Graph) -> Graph:
     """The graph without HS, in which each class of terms is also an instance of its kind."""
     asked = Graph()
     for triple in graph:
-        if not str(triple[0]).startswith(str(HS)):
+        if not is_code(triple[0]):
             asked.add(triple)
     kinds = {str(prefix): kind for kind, prefix in graph.subject_objects(CORE.prefix)}
     for name in graph.subjects(RDF.type, OWL.Class):
