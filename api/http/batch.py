@@ -6,12 +6,15 @@ disk is waited for once a group. Each answer has the number of its line, from 1.
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
 import msgspec
+import structlog
 from apiflask import APIBlueprint
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from msgspec import Struct
 
 from api.http.access import caller, needs
@@ -23,7 +26,7 @@ from api.http.observing import count_decision
 from api.messages import Sent
 from api.service.deciding import Asked, Service
 from api.service.disclosing import Seen
-from api.service.history import Kept
+from api.service.history import ErasedError, Kept
 from api.service.policy import LODGE, Caller, ForbiddenError
 from api.store import Claim, ConflictError, UnavailableError
 from engine.decide.answer import EngineError
@@ -34,6 +37,8 @@ from engine.declaration.strict_json import MAX_BODY
 UNDECIDABLE = "the request cannot be decided on"
 GROUP = 100
 """Lines of one commit."""
+
+BUFFER = 2**16
 
 
 class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,9 +76,11 @@ def batch(service: Service, contracts: Contract) -> APIBlueprint:
     def lodge_batch() -> Response:
         to = audience(request.args.get("audience"), caller())
         body_kind(NDJSON)
-        request.max_content_length = None  # each line is bounded, their number is not
-        answers = _answers(service, request.stream, caller(), to, key_of())
-        return Response(stream_with_context(answers), content_type=NDJSON)
+        request.max_content_length = sys.maxsize  # each line is bounded, their number is not
+        lines = io.BufferedReader(request.stream, BUFFER)  # type: ignore[type-var]
+        # Nothing of the request is asked for once answers flow: its context must not be kept open
+        # in a thread that the client may leave in the middle of them.
+        return Response(_answers(service, lines, caller(), to, key_of()), content_type=NDJSON)
 
     return room
 
@@ -86,8 +93,6 @@ def _answers(
     number = 0
     while body := lines.readline(MAX_BODY + 1):
         number += 1
-        if not body.strip():
-            continue
         if not body.endswith(b"\n") and len(body) > MAX_BODY:
             yield from _lodged(service, group, who, to)
             yield _encoded(
@@ -97,6 +102,8 @@ def _answers(
                 )
             )
             return
+        if not body.strip():
+            continue
         read = _read(number, body, who, key)
         if isinstance(read, _Request):
             subject = read.sent.request.declaration.id
@@ -132,6 +139,7 @@ def _lodged(
         answers = {one.line: answer for one, answer in zip(read, found, strict=True)}
     except (UnavailableError, EngineError) as error:
         # The status is sent already: each line says that it was not kept.
+        structlog.get_logger("commensura").error("a group was not kept", reason=str(error))
         answers = {one.line: error for one in read}
     for one in group:
         if isinstance(one, _Request):
@@ -150,7 +158,7 @@ def _refused(number: int, error: Exception) -> Line:
     match error:
         case MalformedError():
             return Line(line=number, title=UNDECIDABLE, errors=error.problems)
-        case ForbiddenError() | ConflictError():
+        case ForbiddenError() | ConflictError() | ErasedError():
             return Line(line=number, title=str(error))
         case UnavailableError():
             return Line(line=number, title=f"not kept: {error}")

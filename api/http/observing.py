@@ -73,6 +73,7 @@ def observe(app: Flask) -> None:
         stated = request.headers.get(REQUEST_ID, "")
         g.request_id = stated if _SHOWN.fullmatch(stated) else secrets.token_hex(8)
         g.began = time.perf_counter()
+        g.pop("caller", None)  # whatever a server does with its threads: nobody inherits a key
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 

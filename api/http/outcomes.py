@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 from apiflask import APIBlueprint
-from flask import Response, stream_with_context
+from flask import Response
 
 from api.http.access import caller, needs
 from api.http.bodies import body_of, claim_of
@@ -62,7 +62,7 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
     @needs(EXPORT)
     def export_outcomes() -> Response:
         found = exported(service, caller(), whole_number("after", -1))
-        return Response(stream_with_context(_lines(found)), content_type=NDJSON)
+        return Response(_lines(found), content_type=NDJSON)
 
     return room
 

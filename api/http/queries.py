@@ -22,7 +22,8 @@ def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
         found = int(text or "")
     except ValueError:
         found = least - 1
-    if not least <= found <= MOST or not (text or "").removeprefix("-").isdecimal():
+    written = (text or "").removeprefix("-")
+    if not least <= found <= MOST or not (written.isascii() and written.isdecimal()):
         shown = "is missing" if text is None else f"is no whole number from {least}"
         raise MalformedError(
             [Problem(pointer="", message=f"`{name}` {shown}", help=f"such as `{name}={least + 1}`")]

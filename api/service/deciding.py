@@ -16,7 +16,7 @@ from msgspec import Struct
 from api.messages import Sent
 from api.service.disclosing import Disclosing
 from api.service.elsewhere import Task
-from api.service.history import DECISION, History, Kept, history
+from api.service.history import DECISION, ErasedError, History, Kept, history
 from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError
 from api.service.version import Lodging, Version, parts_of
 from api.store import (
@@ -43,6 +43,11 @@ from engine.evidence.signing import Verifier
 
 Clock = Callable[[], datetime]
 """Gives the time, in UTC."""
+
+Refusal = MalformedError | ForbiddenError | ConflictError | ErasedError
+"""Why there is no decision on one of several requests, while there is on others."""
+
+REFUSALS = (MalformedError, ForbiddenError, ConflictError, ErasedError)
 
 TRIES = 8
 DRAW, NUMBER = "draw-commitment", "customs-number"
@@ -101,18 +106,17 @@ class Service:
 
         Raises `MalformedError` for what cannot be decided on, `ForbiddenError` for what the caller
         may not do, `ConflictError` for an idempotency key that stands for another request,
+        `ErasedError` for a declaration of which something was erased,
         `EngineError` where no engine answers, `UnavailableError` where the store does not.
         """
         return self._repeated(asked, lambda: self._kept([self._drafted(sent, asked)])[0])
 
-    def lodge_group(
-        self, group: Sequence[tuple[Sent | Message, Asked]]
-    ) -> list[Kept | MalformedError | ForbiddenError | ConflictError]:
+    def lodge_group(self, group: Sequence[tuple[Sent | Message, Asked]]) -> list[Kept | Refusal]:
         """Lodge several, of different declarations, in one commit; what is refused comes back.
 
         Raises `EngineError` and `UnavailableError` as `lodge` does.
         """
-        answers: dict[int, Kept | MalformedError | ForbiddenError | ConflictError] = {}
+        answers: dict[int, Kept | Refusal] = {}
         drafts: dict[int, Draft] = {}
         for place, (sent, asked) in enumerate(group):
             try:
@@ -121,7 +125,7 @@ class Service:
                     drafts[place] = self._drafted(sent, asked)
                 else:
                     answers[place] = known
-            except (MalformedError, ForbiddenError, ConflictError) as error:
+            except REFUSALS as error:
                 answers[place] = error
         try:
             answers |= zip(drafts, self._kept(list(drafts.values())), strict=True)
@@ -129,7 +133,7 @@ class Service:
             for place in drafts:  # somebody was quicker with one of them: each by itself
                 try:
                     answers[place] = self.lodge(*group[place])
-                except (MalformedError, ForbiddenError, ConflictError) as error:
+                except REFUSALS as error:
                     answers[place] = error
         return [answers[place] for place in range(len(group))]
 
