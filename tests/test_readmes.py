@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from api.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -54,7 +57,8 @@ def test_commands_run(
     trusting: tuple[str, ...],
     by_release: tuple[str, ...],
 ) -> None:
-    words = command.split(" #")[0].split()
+    words = shlex.split(command, comments=True)
+    database = f"sqlite:///{tmp_path / 'store.db'}"
     if words[1] in ("decide", "serve", "term", "export", "survey"):
         words += by_release
     if words[1] in ("decide", "serve"):
@@ -70,6 +74,12 @@ def test_commands_run(
         words += ["--key", str(tmp_path / "signing.key")]
     if words[1] == "new":
         words += ["--root", str(tmp_path)]
+    if words[1] in ("key", "replay", "audit", "erase"):
+        words += ["--database", database]
+    if words[1] in ("key", "replay"):
+        words += by_release
+    if words[1] in ("replay", "audit"):
+        Store.open(database, create=True).close()
     if words[1] == "serve":
         pytest.skip("serving is tried in test_api_serving")
     done = subprocess.run(
