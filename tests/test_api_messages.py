@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api.app import create_app
-from flask.testing import FlaskClient
 
+from api.store import Role
 from api.survey import as_text, survey
 from engine.decide.deciding import Decider
-from engine.decide.draw import DrawKeys
+from tests.http_sample import Client, Door
 from tests.test_api_cli import run
 from tests.wco_sample import CORPUS, EXAMPLES, SESAME_JSON, item, message, needs_corpus
 
@@ -31,13 +31,29 @@ AMENDMENT = message(
 )
 
 
-@pytest.fixture(scope="module")
-def client(decider: Decider) -> FlaskClient:
-    return create_app(decider, DrawKeys(b"test"), lambda: DAY).test_client()
+@pytest.fixture
+def clients(tmp_path: Path, decider: Decider, release_file: Path) -> Iterator[Callable[[], Client]]:
+    """Gives clients, each of a service of its own."""
+    doors: list[Door] = []
+
+    def made() -> Client:
+        folder = tmp_path / str(len(doors))
+        folder.mkdir()
+        doors.append(Door(folder, decider, release_file.read_bytes()))
+        return Client(doors[-1].app.test_client(), doors[-1].tokens[Role.OFFICER])
+
+    yield made
+    for door in doors:
+        door.close()
 
 
-def post(client: FlaskClient, body: bytes, kind: str = "application/xml", query: str = ""):
-    return client.post(f"/v1/decisions{query}", data=body, content_type=kind)
+@pytest.fixture
+def client(clients: Callable[[], Client]) -> Client:
+    return clients()
+
+
+def post(client: Client, body: bytes, kind: str = "application/xml", query: str = ""):
+    return client.post(f"/v1/decisions{query}", body, kind)
 
 
 @pytest.fixture
@@ -53,16 +69,17 @@ def decide(by_release: tuple[str, ...], tmp_path: Path):
 
 
 @pytest.mark.parametrize("query", ["", "?audience=trader"])
-def test_xml_gets_the_answer_that_json_gets(client: FlaskClient, query: str) -> None:
+def test_xml_gets_the_answer_that_json_gets(clients: Callable[[], Client], query: str) -> None:
     from_xml, from_json = (
-        post(client, SESAME, "text/xml; charset=utf-8", query),
-        post(client, SESAME_JSON, "application/json", query),
+        post(clients(), SESAME, "text/xml; charset=utf-8", query),
+        post(clients(), SESAME_JSON, "application/json", query),
     )
     assert from_xml.status_code == 200
-    # Remarks say the same, each in the paths of its own spelling.
-    assert {**from_xml.json, "remarks": said(from_xml)} == {
+    # Remarks say the same, each in the paths of its own spelling; each log has its own leaf.
+    assert {**from_xml.json, "remarks": said(from_xml), "receipt": None} == {
         **from_json.json,
         "remarks": said(from_json),
+        "receipt": None,
     }
 
 
@@ -70,7 +87,7 @@ def said(answer: Any) -> list[tuple[str, str]]:
     return [(remark["code"], remark["message"]) for remark in answer.json["remarks"]]
 
 
-def test_a_problem_names_the_element_and_its_line(client: FlaskClient) -> None:
+def test_a_problem_names_the_element_and_its_line(client: Client) -> None:
     answer = post(client, SESAME.replace(b"12074090", b"1207.40"))
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
@@ -80,14 +97,14 @@ def test_a_problem_names_the_element_and_its_line(client: FlaskClient) -> None:
     assert error["help"]
 
 
-def test_a_remark_names_the_element_and_its_line(client: FlaskClient) -> None:
+def test_a_remark_names_the_element_and_its_line(client: Client) -> None:
     answer = post(client, SESAME.replace(b"<CountryCode>NG", b"<CountryCode>ZU"))
     (remark,) = [one for one in answer.json["remarks"] if one["code"] == "unknown-country"]
     assert remark["pointer"].endswith("/GovernmentAgencyGoodsItem/Origin/CountryCode")
     assert remark["line"] > 10
 
 
-def test_a_remark_on_json_has_no_line(client: FlaskClient) -> None:
+def test_a_remark_on_json_has_no_line(client: Client) -> None:
     body = SESAME_JSON.replace(b'"NG"', b'"ZU"')
     assert all("line" not in one for one in post(client, body, "application/json").json["remarks"])
 
@@ -104,13 +121,13 @@ def test_a_remark_on_json_has_no_line(client: FlaskClient) -> None:
         (message(kind="EXA"), "export declaration"),
     ],
 )
-def test_what_is_no_declaration_is_a_problem(client: FlaskClient, body: bytes, words: str) -> None:
+def test_what_is_no_declaration_is_a_problem(client: Client, body: bytes, words: str) -> None:
     answer = post(client, body)
     assert answer.status_code == 422
     assert words in answer.json["errors"][0]["message"]
 
 
-def test_a_cancellation_is_answered(client: FlaskClient) -> None:
+def test_a_cancellation_is_answered(client: Client) -> None:
     answer = post(client, CANCELLATION)
     assert answer.status_code == 200
     assert answer.json["declaration"] == "26GB1"
@@ -118,11 +135,11 @@ def test_a_cancellation_is_answered(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/soap+xml", "multipart/form-data", ""])
-def test_other_content_types_stay_refused(client: FlaskClient, kind: str) -> None:
+def test_other_content_types_stay_refused(client: Client, kind: str) -> None:
     assert post(client, SESAME, kind).status_code == 415
 
 
-def test_xml_under_the_name_of_json_is_refused(client: FlaskClient) -> None:
+def test_xml_under_the_name_of_json_is_refused(client: Client) -> None:
     assert post(client, SESAME, "application/json").status_code == 422
 
 

@@ -74,7 +74,7 @@ def test_commands_run(
         words += ["--key", str(tmp_path / "signing.key")]
     if words[1] == "new":
         words += ["--root", str(tmp_path)]
-    if words[1] in ("key", "replay", "audit", "erase"):
+    if words[1] in ("key", "replay", "audit", "migrate"):
         words += ["--database", database]
     if words[1] in ("key", "replay"):
         words += by_release

@@ -10,6 +10,7 @@ import pytest
 from api.store import Store, StoreError
 from engine import release as releases
 from engine.release import Release
+from tests.evidence_sample import SIGNER
 from tests.store_sample import AT, entry, made_release
 
 
@@ -23,7 +24,7 @@ def test_a_release_reads_back_as_it_was_published(
     assert body is not None
     path.write_bytes(body)
     assert path.read_bytes() == release_file.read_bytes()
-    assert releases.load(path).ref == release.ref
+    assert releases.load(path, SIGNER.public).ref == release.ref
 
 
 def test_a_release_is_kept_once(store: Store) -> None:
