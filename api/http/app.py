@@ -176,6 +176,8 @@ def _answer_errors(app: APIFlask) -> None:
         if isinstance(answer, Response):
             kept = {"allow", "retry-after"}
             answer.headers.update({k: v for k, v in error.get_headers() if k.lower() in kept})
+            if code is HTTPStatus.TOO_MANY_REQUESTS:
+                answer.headers.setdefault("Retry-After", RETRY_SECONDS)
         return answer
 
     @app.errorhandler(Exception)
