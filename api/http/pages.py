@@ -28,6 +28,7 @@ from api.messages import Sent, sent
 from api.service.deciding import Service
 from api.service.elsewhere import Task
 from api.service.policy import REVIEW, Caller
+from api.store import StoreError
 from engine.decide.audience import for_trader
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.wco import Message
@@ -120,10 +121,10 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
 
 
 def _signed_in() -> Caller | None:
-    """Who reads; an error page must not fail for a key that does not hold."""
+    """Who reads; an error page must not fail for a key that does not hold, nor for the store."""
     try:
         return caller_or_public()
-    except UnknownCallerError:
+    except (UnknownCallerError, StoreError):
         return None
 
 
