@@ -20,8 +20,8 @@ from granian.constants import Interfaces
 from msgspec import Struct
 
 HOST = "127.0.0.1"
-THREADS = 16
-"""Requests that a worker reads or writes at a time."""
+THREADS = 64
+"""Requests that a worker reads or writes at a time; see `api.http.places`."""
 
 GRACE = 30
 """Seconds that an old worker has to finish what it began."""

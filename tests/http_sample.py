@@ -16,7 +16,8 @@ from api.http.app import Settings, create_app
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
-from api.store import Role, Store
+from api.store import Role, Store, migrate
+from api.store.database import PATIENCE, Database
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.evidence.signing import Signer
@@ -51,9 +52,13 @@ class Door:
         release: bytes,
         demo: bool = False,
         limit: str = "100000/second",
+        url: str | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        self.url = f"sqlite:///{folder / 'store.db'}"
-        self.store = Store.open(self.url, create=True)
+        self.url = url or f"sqlite:///{folder / 'store.db'}"
+        migrate(self.url)
+        self.database = Database(self.url, patience=patience)
+        self.store = Store(self.database)
         self.time = Time()
         self.store.keep_release(release, self.time())
         self.service = Service(self.store, decider, KEYS, self.time, (PUBLISHER.public,))

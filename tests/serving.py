@@ -23,6 +23,7 @@ from tests.evidence_sample import SIGNER
 
 ROOT = Path(__file__).resolve().parent.parent
 SESAME = ROOT / "features" / "declarations" / "sesame-nigeria.json"
+JSON = ("application/json", "application/problem+json")
 PATIENCE = 120.0
 """Seconds for what takes five on a machine that does nothing else."""
 
@@ -96,7 +97,7 @@ class Server:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             found: Any = response.read()
-            if response.headers.get_content_type().endswith("json"):
+            if response.headers.get_content_type() in JSON:
                 found = json.loads(found)
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, found)
         finally:

@@ -23,6 +23,7 @@ from flask import (
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from api.http import places
 from api.http.replies import problem
 from api.service.policy import Caller, ForbiddenError, Policy
 
@@ -115,14 +116,21 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
     The limit counts by worker, and by key; who shows no key is counted by address.
     """
     app.extensions[_EXTENSION] = keys
+    places.prepare(app)
     Limiter(
-        _counted_by,
+        counted_by,
         app=app,
         application_limits=[limit],
         storage_uri="memory://",
-        headers_enabled=True,
         strategy="moving-window",
     )
+
+    @app.before_request
+    def receive() -> None:
+        """A form is open to all before its sender is known: it is received like any body."""
+        if request.method == "POST" and request.blueprint == "pages":
+            with places.held_by(counted_by()):
+                _ = request.form
 
     @app.errorhandler(UnknownCallerError)
     def unknown(error: UnknownCallerError) -> Any:
@@ -152,7 +160,8 @@ def error_page(status: HTTPStatus, message: str, mend: str | None = None) -> tup
     return page, int(status)
 
 
-def _counted_by() -> str:
+def counted_by() -> str:
+    """By what a caller is counted: its key, or where it asks from."""
     try:
         return caller().name
     except UnknownCallerError:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 import structlog
 from apiflask import APIFlask
-from flask import Response, request
+from flask import Response, make_response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
@@ -150,9 +150,9 @@ def _answer_errors(app: APIFlask) -> None:
         logger.error("the store does not serve", reason=str(error))
         if not isinstance(error, UnavailableError):
             return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "the store is at fault; it was logged")
-        answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, "nothing was kept: the store does not serve")
-        if isinstance(answer, Response):
-            answer.headers["Retry-After"] = RETRY_SECONDS
+        words = "nothing was kept: the store does not serve"
+        answer = make_response(_told(HTTPStatus.SERVICE_UNAVAILABLE, words))
+        answer.headers["Retry-After"] = RETRY_SECONDS
         return answer
 
     @app.errorhandler(EngineError)
@@ -172,10 +172,11 @@ def _answer_errors(app: APIFlask) -> None:
                 f"the body is larger than {MAX_BODY // 2**20} MiB",
                 mend="send fewer items in one declaration, or a batch",
             )
-        answer = _told(code, error.description or error.name)
-        if isinstance(answer, Response):
-            kept = {"allow", "retry-after"}
-            answer.headers.update({k: v for k, v in error.get_headers() if k.lower() in kept})
+        answer = make_response(_told(code, error.description or error.name))
+        kept = {"allow", "retry-after"}
+        answer.headers.update({k: v for k, v in error.get_headers() if k.lower() in kept})
+        if code is HTTPStatus.TOO_MANY_REQUESTS:
+            answer.headers.setdefault("Retry-After", RETRY_SECONDS)
         return answer
 
     @app.errorhandler(Exception)

@@ -17,7 +17,8 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from msgspec import Struct
 
-from api.http.access import caller, needs
+from api.http import places
+from api.http.access import caller, counted_by, needs
 from api.http.answers import KeptDecision, KeptTraderDecision, audience, shown
 from api.http.bodies import body_kind, key_of
 from api.http.contract import NDJSON, Body, Call, Contract
@@ -80,7 +81,10 @@ def batch(service: Service, contracts: Contract) -> APIBlueprint:
         lines = io.BufferedReader(request.stream, BUFFER)  # type: ignore[type-var]
         # Nothing of the request is asked for once answers flow: its context must not be kept open
         # in a thread that the client may leave in the middle of them.
-        return Response(_answers(service, lines, caller(), to, key_of()), content_type=NDJSON)
+        answers = _answers(service, lines, caller(), to, key_of())
+        response = Response(answers, content_type=NDJSON)
+        response.call_on_close(places.taken_by(counted_by()))
+        return response
 
     return room
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from api.http import places
+from api.http.access import counted_by
 from api.http.contract import JSON
 from api.messages import Cancellation, Sent
 from api.store import Claim
 from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_request
+from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, read_message
 
 MAX_KEY = 200
@@ -24,9 +27,22 @@ def body_kind(*kinds: str) -> None:
 
 
 def body_of(*kinds: str) -> bytes:
-    """The body, of one of these media types. Raises `UnsupportedMediaType` for another."""
+    """The body, whole and of one of these media types.
+
+    Raises `UnsupportedMediaType` for another, `RequestEntityTooLarge`, `BadRequest` where it broke
+    off, `TooManyRequests` where its sender has too many in motion.
+    """
     body_kind(*kinds)
-    return request.get_data()
+    # Of a body whose length is not told, what is within the bound would be all that is read.
+    request.max_content_length = MAX_BODY + 1
+    with places.held_by(counted_by()):
+        body = request.get_data()
+    if len(body) > MAX_BODY:
+        raise RequestEntityTooLarge
+    # A server that ends the body by itself also ends one that broke off.
+    if request.content_length not in (None, len(body)):
+        raise BadRequest(f"the body broke off after {len(body)} of {request.content_length} bytes")
+    return body
 
 
 def claim_of(body: bytes) -> Claim | None:

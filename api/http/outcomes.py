@@ -8,7 +8,8 @@ import msgspec
 from apiflask import APIBlueprint
 from flask import Response
 
-from api.http.access import caller, needs
+from api.http import places
+from api.http.access import caller, counted_by, needs
 from api.http.bodies import body_of, claim_of
 from api.http.contract import JSON, NDJSON, Body, Call, Contract, Parameter
 from api.http.decisions import IDEMPOTENCY
@@ -62,7 +63,9 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
     @needs(EXPORT)
     def export_outcomes() -> Response:
         found = exported(service, caller(), whole_number("after", -1))
-        return Response(_lines(found), content_type=NDJSON)
+        response = Response(_lines(found), content_type=NDJSON)
+        response.call_on_close(places.taken_by(counted_by()))
+        return response
 
     return room
 

@@ -31,6 +31,7 @@ from api.messages import Sent, sent
 from api.service.deciding import Service
 from api.service.elsewhere import Task
 from api.service.policy import REVIEW, Caller, sees
+from api.store import StoreError
 from api.words.calls import calls
 from api.words.decided import View, Viewing
 from api.words.versions import declared, versions
@@ -160,10 +161,10 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
 
 
 def _signed_in() -> Caller | None:
-    """Who reads; an error page must not fail for a key that does not hold."""
+    """Who reads; an error page must not fail for a key that does not hold, nor for the store."""
     try:
         return caller_or_public()
-    except UnknownCallerError:
+    except (UnknownCallerError, StoreError):
         return None
 
 
