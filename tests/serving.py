@@ -124,7 +124,9 @@ class Server:
         return [
             child
             for child in children(self.process.pid)
-            if "api.attending" not in command(child) and "resource_tracker" not in command(child)
+            # One that has ended has no words until its parent has taken notice.
+            if (words := command(child))
+            and not any(name in words for name in ("api.attending", "resource_tracker"))
         ]
 
     def ready(self) -> bool:
