@@ -38,38 +38,29 @@ class Cancellation(Struct, frozen=True, kw_only=True):
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """A request for a decision and, where it came as XML, what is kept of its messages.
-
-    *message* is the one message that a door has just read: what is kept is then its own.
-    """
+    """A request for a decision and, where it came as XML, what is kept of its messages."""
 
     request: Request
     lodged: Lodged | None = None
-    message: Message | None = None
 
     def told(self, decision: Decision) -> Decision:
         """*decision* with the remarks of the messages, all of them naming their elements."""
-        kept = self._kept
-        if kept is None:
+        if self.lodged is None:
             return decision
         own = [
             Remark(pointer=one.pointer, code=one.code, message=one.message, line=one.line)
-            for one in kept.reports
+            for one in self.lodged.reports
         ]
         return msgspec.structs.replace(
             decision, remarks=(*own, *(self._located(one) for one in decision.remarks))
         )
-
-    @property
-    def _kept(self) -> Lodged | None:
-        return self.message.lodged if self.message is not None else self.lodged
 
     def _located(self, remark: Remark) -> Remark:
         found = self._problem(Problem(pointer=remark.pointer, message=remark.message))
         return msgspec.structs.replace(remark, pointer=found.pointer, line=found.line)
 
     def _problem(self, problem: Problem) -> Problem:
-        return problem if self._kept is None else self._kept.located(problem)
+        return problem if self.lodged is None else self.lodged.located(problem)
 
     @contextmanager
     def naming(self) -> Iterator[None]:
