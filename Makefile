@@ -48,7 +48,7 @@ soak: setup ## 200,000 decisions, memory watched (ITEMS=1000000 for the long for
 	$(BIN)/python -m tests.benchmarks.soak $(or $(ITEMS),200000)
 
 lock: setup ## Resolve the pins anew
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 		--output-file requirements.lock pyproject.toml
 
