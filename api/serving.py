@@ -6,8 +6,10 @@ long batch holds one, but decides one declaration at a time: the C engine holds 
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,8 +17,9 @@ from pathlib import Path
 
 import msgspec
 from flask import Flask
-from granian import Granian
 from granian.constants import Interfaces
+from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there, undeclared
+from granian.server import MPServer
 from msgspec import Struct
 
 HOST = "127.0.0.1"
@@ -54,6 +57,20 @@ class Served(Struct, frozen=True, kw_only=True):
         return self.demo_key is not None
 
 
+class Workers(MPServer):
+    """Workers that take connections from one queue.
+
+    On Linux each would have a queue of its own, and whoever waits in that of a worker that ends,
+    by a new release or a fault, is turned away: unless the kernel is told otherwise.
+    """
+
+    def _init_shared_socket(self) -> None:
+        queue = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        shared = socket.socket(fileno=queue.get_fd())
+        shared.set_inheritable(True)
+        vars(self).update(_shd=queue, _sfd=shared.fileno(), _sso=shared)
+
+
 def served_here() -> Served:
     """What the environment says is served."""
     return msgspec.json.decode(os.environ[_SERVED], type=Served)
@@ -73,6 +90,7 @@ def application() -> Flask:
     from engine.decide.draw import local_keys
     from engine.evidence.signing import local_signer, read_verifier
 
+    faulthandler.enable()  # where native code crashes, the log says where
     served = served_here()
     log_as_json()
     trusted = [read_verifier(Path(path)) for path in served.trust]
@@ -104,7 +122,7 @@ def serve(served: Served, port: int, workers: int, demonstration: Path | None = 
     with tempfile.TemporaryDirectory(prefix="commensura-figures-") as figures:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
         os.environ[_SERVED] = msgspec.json.encode(served).decode()
-        server = Granian(
+        server = Workers(
             "api.serving:application",
             address=HOST,
             port=port,

@@ -148,7 +148,16 @@ def children(process: int) -> list[int]:
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(OSError):
             found += [int(child) for child in task.read_text().split()]
-    return sorted(found)
+    return sorted(found, key=started)
+
+
+def started(process: int) -> int:
+    """When a process was started; ids say nothing of that, as they come round again."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(words[19])
 
 
 def command(process: int) -> str:

@@ -38,7 +38,7 @@ class Load:
         self.server = server
         self.acknowledged: dict[str, dict[str, Any]] = {}
         self.failures: list[str] = []
-        self.retries = 0
+        self.retries: list[str] = []
         self._done = threading.Event()
         self._threads = [threading.Thread(target=self._ask, args=(n,)) for n in range(CLIENTS)]
 
@@ -51,8 +51,8 @@ class Load:
             while answer is None:
                 try:
                     answer = self.server.lodge(body, Idempotency_Key=name)
-                except (OSError, http.client.HTTPException):
-                    self.retries += 1
+                except (OSError, http.client.HTTPException) as error:
+                    self.retries.append(repr(error))
                     time.sleep(0.05)
             if answer.status == 200:
                 self.acknowledged[name] = answer.body
@@ -118,7 +118,7 @@ def test_what_was_acknowledged_outlives_workers_that_are_killed(
                 orphans += left
             seen = len(load.acknowledged)
             wait_until(lambda: len(load.acknowledged) > seen + 20, server.said)
-        print(f"{len(load.acknowledged)} acknowledged, {load.retries} asked again")
+        print(f"{len(load.acknowledged)} acknowledged, {len(load.retries)} asked again")
         assert server.said().count("Unexpected exit from worker") == KILLS
         assert_all_is_kept(server, load)
         assert len(orphans) == KILLS

@@ -24,6 +24,7 @@ from engine.decide.draw import DrawKeys
 from engine.declaration.acts import Act
 from engine.declaration.declaration import Request
 from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.reading import prepare
 from engine.evidence.signing import Verifier, verifier_of
 
 PATIENCE = 120.0
@@ -58,6 +59,9 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     decision: Decision | None = None
     problems: tuple[Problem, ...] = ()
+
+
+prepare(Answer)
 
 
 class _Job(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from engine.decide.decision import Decision
 from engine.declaration.declaration import Declaration, Identifier, Known, Request, Shape
 from engine.declaration.form import check_day, check_request
 from engine.declaration.problems import MalformedError, Problem, Remarks, within
-from engine.declaration.reading import read_shape
+from engine.declaration.reading import prepare, read_shape
 
 ID = "id"
 
@@ -39,6 +39,9 @@ class Supposition(Shape, frozen=True, kw_only=True):
     changes: dict[str, Raw] | None = None
     on: date | None = None
     release: str | None = None
+
+
+prepare(Supposition)
 
 
 class Supposed(Struct, frozen=True, kw_only=True, rename="camel"):

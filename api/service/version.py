@@ -27,6 +27,7 @@ from engine.declaration.declaration import (
 )
 from engine.declaration.lodged import Lodged, Place
 from engine.declaration.problems import Report
+from engine.declaration.reading import prepare
 
 T = TypeVar("T")
 
@@ -77,6 +78,9 @@ class Version(Struct, frozen=True, kw_only=True):
 class _Context(Struct, frozen=True, kw_only=True, rename="camel"):
     by_acts: bool
     first_seen: date
+
+
+prepare(_Context, Declaration, Persons, Known, Lodging, Act, Decision, TraderDecision)
 
 
 def parts_of(version: Version) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
@@ -150,7 +151,7 @@ class Explainer:
         """Controls and statuses that one false test keeps from applying, the nearest first."""
         settled = self.answer.applies | self.answer.undetermined
         near = self.patterns.near(self._glance, self.facts, settled)
-        return [number for _, number in near[:NEAR_MISSES]]
+        return [number for _, number in islice(near, NEAR_MISSES)]
 
     @cached_property
     def _glance(self) -> Seen:

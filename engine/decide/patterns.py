@@ -1,7 +1,8 @@
 """All patterns against one item at a glance: literals as bits of whole numbers.
 
-An explanation looks at rules that do not concern the goods too, so no gate helps it. With bits one
-look at a pattern is one `and` of two whole numbers, and ten thousand take a millisecond or two.
+An explanation looks at rules that do not concern the goods too, so no gate helps it. A bit stands
+for a literal where one pattern is looked at, and for a pattern where one literal is: then all of
+them are looked at together, and ten thousand take a millisecond or two.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class PatternIndex:
             for pattern in variant.patterns
         ]
         self._acting = [b for b in every if isinstance(b.compiled.rule.then, Control | GoodsStatus)]
+        self._needing = _by_literal(bits.needs for bits in self._acting)
+        self._blocked = _by_literal(bits.blocks for bits in self._acting)
         self._exempting = [bits for bits in every if bits.variant.unless is not None]
 
     @staticmethod
@@ -66,22 +69,42 @@ class PatternIndex:
             int("".join([true.get(value, "0") for value in backwards]) or "0", 4),
         )
 
-    def near(self, seen: Seen, facts: Facts, settled: frozenset[int]) -> list[Near]:
+    def near(self, seen: Seen, facts: Facts, settled: frozenset[int]) -> Iterator[Near]:
         """Controls and statuses that one false test keeps from applying and no exemption stops, the
         nearest first; without those in *settled*.
         """
-        found: dict[int, int] = {}
+        once = twice = out = 0
+        for literal, patterns in self._needing:
+            if seen.false & literal:
+                twice |= once & patterns
+                once |= patterns
+        for literal, patterns in self._blocked:
+            if seen.true & literal:
+                out |= patterns
+        done = set(settled)
+        for unknown, patterns in enumerate(self._by_unknown(once & ~twice & ~out, seen)):
+            for place in _places(patterns):
+                compiled, variant, _, _ = self._acting[place]
+                number = compiled.number
+                if number not in done and facts.days[compiled.rule.date] in variant.period:
+                    done.add(number)
+                    yield Near(unknown, number)
+
+    def _by_unknown(self, wanted: int, seen: Seen) -> list[int]:
+        """The *wanted* patterns by how many of their literals are unknown: those with none first."""
         known = seen.false | seen.true
-        for compiled, variant, needs, blocks in self._acting:
-            wrong = needs & seen.false
-            if wrong == 0 or wrong & (wrong - 1) or blocks & seen.true:
+        found = [wanted]
+        for literal, patterns in self._needing:
+            if known & literal or not patterns & wanted:
                 continue
-            number = compiled.number
-            if number in settled or facts.days[compiled.rule.date] not in variant.period:
-                continue
-            unknown = (needs & ~known).bit_count()
-            found[number] = min(unknown, found.get(number, unknown))
-        return sorted(Near(unknown, number) for number, unknown in found.items())
+            found.append(0)
+            for count in range(len(found) - 1, 0, -1):
+                more = found[count - 1] & patterns
+                found[count - 1] ^= more
+                found[count] |= more
+            if not found[-1]:
+                found.pop()
+        return found
 
     def exempted(self, seen: Seen, facts: Facts) -> Iterator[tuple[Compiled, Variant]]:
         """Rules with an exemption whose `when` certainly holds, in order; each once."""
@@ -94,6 +117,23 @@ class PatternIndex:
             ):
                 last = compiled.number
                 yield compiled, variant
+
+
+def _by_literal(patterns: Iterable[int]) -> list[tuple[int, int]]:
+    """The literals of *patterns*, each with one bit for each pattern that has it."""
+    found: dict[int, int] = {}
+    for place, literals in enumerate(patterns):
+        for literal in _places(literals):
+            found[literal] = found.get(literal, 0) | 1 << place
+    return [(1 << literal, having) for literal, having in found.items()]
+
+
+def _places(bits: int) -> Iterator[int]:
+    """The places of the bits that are set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _bits(literals: Iterable[Literal]) -> int:

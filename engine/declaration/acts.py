@@ -14,7 +14,7 @@ from msgspec import Struct
 from engine.declaration.declaration import Shape
 from engine.declaration.form import check_day, check_identifier
 from engine.declaration.problems import MalformedError, Problem, Remarks, within
-from engine.declaration.reading import read_shape
+from engine.declaration.reading import prepare, read_shape
 
 MAX_ACTS = 200
 MAX_NOTE = 2_000
@@ -67,6 +67,9 @@ class ActsOn(Struct, frozen=True, forbid_unknown_fields=True):
 
     decision: str
     acts: tuple[Act, ...]
+
+
+prepare(Acts, ActsOn)
 
 
 def read_acts(body: bytes) -> tuple[Act, ...]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from engine.declaration.declaration import Identifier, Shape
 from engine.declaration.form import check_day, check_identifier
 from engine.declaration.problems import Remarks
-from engine.declaration.reading import read_shape
+from engine.declaration.reading import prepare, read_shape
 from engine.declaration.strict_json import shown
 from engine.language.vocabulary import Vocabulary
 
@@ -47,6 +47,9 @@ class Outcome(Shape, frozen=True, kw_only=True):
     hazards: tuple[str, ...] = ()
     note: str | None = None
     corrects: Identifier | None = None
+
+
+prepare(Outcome)
 
 
 def read_outcome(body: bytes, vocabulary: Vocabulary, today: date) -> Outcome:

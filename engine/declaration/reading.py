@@ -36,6 +36,18 @@ _TYPES = {
 }
 
 
+def prepare(*shapes: type[Any]) -> None:
+    """Make *shapes* ready to be read by several threads, once they are declared.
+
+    msgspec does so when one is first read, and where two threads do that at once, it crashes.
+    """
+    for shape in shapes:
+        msgspec.json.Decoder(shape)
+
+
+prepare(Request, Known)
+
+
 def read_request(body: bytes) -> Request:
     """Read the body of a request for a decision.
 
