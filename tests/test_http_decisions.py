@@ -389,6 +389,20 @@ def test_a_trader_does_not_see_another_s_decision(door: Door) -> None:
     assert (seen.status_code, unknown.status_code) == (404, 404)
 
 
+def test_a_trader_sees_what_an_officer_made_of_its_declaration(door: Door) -> None:
+    trader = asks(door, Role.TRADER)
+    lodged = trader.lodge(declaration())
+    acted = asks(door).post("/v1/acts", {"decision": lodged["id"], "acts": [act("hold")]}).json
+    assert trader.get(f"/v1/decisions/{acted['id']}").json["status"] == "status:Hold"
+
+
+def test_an_erased_declaration_of_another_is_not_there_for_a_trader(door: Door) -> None:
+    decided = asks(door).lodge(declaration())
+    door.store.erase("D1", authority="officer", reason="GDPR, Article 17", at=NOW, author="test")
+    assert asks(door).get(f"/v1/decisions/{decided['id']}").status_code == 410
+    assert asks(door, Role.TRADER).get(f"/v1/decisions/{decided['id']}").status_code == 404
+
+
 def test_nothing_is_open_without_a_key(door: Door) -> None:
     client = door.app.test_client()
     rules = [rule for rule in door.app.url_map.iter_rules() if "GET" in (rule.methods or ())]

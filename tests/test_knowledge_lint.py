@@ -326,6 +326,22 @@ def test_a_word_in_a_list_without_a_name_is_found(folder: Path) -> None:
     assert found.line == len(TERMS.splitlines()) + 2
 
 
+def test_a_circle_of_nodes_without_names_is_refused(folder: Path) -> None:
+    circle = "\n_:a rdf:rest _:b . _:b rdf:rest _:a .\n"
+    (folder / "terms.ttl").write_text(TERMS + circle, encoding="utf-8")
+    assert {found.code for found in refusal(folder)} == {"broken-list"}
+
+
+def test_a_list_that_leads_back_to_itself_is_refused(folder: Path) -> None:
+    circle = (
+        "\n_:a rdf:first product:Doll ; rdf:rest _:b ."
+        "\n_:b rdf:first product:Food ; rdf:rest _:a ."
+        "\n[] a owl:AllDisjointClasses ; owl:members _:a .\n"
+    )
+    (folder / "terms.ttl").write_text(TERMS + circle, encoding="utf-8")
+    assert {found.code for found in refusal(folder)} == {"broken-list"}
+
+
 def test_a_term_declared_in_two_modules_is_refused(folder: Path) -> None:
     (folder / "zoo.ttl").write_text(
         "@prefix product: <https://w3id.org/commensura/product/> .\n"

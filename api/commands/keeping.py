@@ -227,9 +227,7 @@ def _old(store: Store, stored: Stored, erased: list[str]) -> Iterator[Old]:
     except ErasedError:
         erased.append(stored.record.id)
         return
-    kept = whole.at(stored.record.id)
-    assert kept is not None  # it is a decision about that subject
-    yield Old(whole, kept)
+    yield Old(whole, whole.at(stored))
 
 
 def _line(key: Key) -> str:

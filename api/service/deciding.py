@@ -27,6 +27,7 @@ from api.store import (
     Sighting,
     StaleError,
     Store,
+    Stored,
     UnavailableError,
 )
 from engine.decide.audience import TraderDecision, for_trader
@@ -155,16 +156,18 @@ class Service:
         Raises `NotFoundError`: there is none that this caller may see.
         """
         stored = self.store.record(decision)
-        if stored is None or stored.record.kind != DECISION:
-            raise NotFoundError(f"there is no decision `{decision[:100]}`")
-        if not caller.may(REVIEW) and stored.author != caller.name:
-            # Not told apart from one that is not there: ids of others are not to be probed.
+        if stored is None or stored.record.kind != DECISION or not self._sees(caller, stored):
+            # Not told apart: the ids of others are not to be probed.
             raise NotFoundError(f"there is no decision `{decision[:100]}`")
         whole = history(self.store, stored.record.subject)
-        kept = whole.at(decision)
-        if kept is None:
-            raise NotFoundError(f"there is no decision `{decision[:100]}`")
-        return whole, kept
+        return whole, whole.at(stored)
+
+    def _sees(self, caller: Caller, stored: Stored) -> bool:
+        """A trader sees all that became of what it lodged, by whose act ever."""
+        if caller.may(REVIEW):
+            return True
+        first, *_ = self.store.records(stored.record.subject, DECISION)
+        return first.author == caller.name
 
     def done(self, task: Task) -> Decision:
         """What the release that serves decides on *task*; nothing is kept.
@@ -238,10 +241,10 @@ class Service:
 
     def _acted(self, decision: str, acts: Sequence[Act], asked: Asked) -> Draft:
         whole, kept = self.found(decision, asked.caller)
-        if kept != whole.last:
-            assert whole.last is not None
+        last = whole.kept[-1].stored
+        if kept.stored.index != last.index:
             raise SupersededError(
-                f"`{decision}` was superseded by `{whole.last.stored.record.id}`: act on that one"
+                f"`{decision}` was superseded by `{last.record.id}`: act on that one"
             )
         before = kept.version
         done = {act.id for act in before.acts}

@@ -45,9 +45,9 @@ class History(Struct, frozen=True):
             return ()
         return (*last.version.request.earlier, last.version.request.declaration)
 
-    def at(self, decision: str) -> Kept | None:
-        """The version of that decision."""
-        return next((one for one in self.kept if one.stored.record.id == decision), None)
+    def at(self, stored: Stored) -> Kept:
+        """The version that this record holds."""
+        return next(one for one in self.kept if one.stored.index == stored.index)
 
     def before(self, kept: Kept) -> Kept | None:
         """The version that this one supersedes."""

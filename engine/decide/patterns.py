@@ -91,7 +91,7 @@ class PatternIndex:
                     yield Near(unknown, number)
 
     def _by_unknown(self, wanted: int, seen: Seen) -> list[int]:
-        """The *wanted* patterns by how many of their literals are unknown: those with none first."""
+        """The *wanted* patterns by how many of their literals are unknown, from none upwards."""
         known = seen.false | seen.true
         found = [wanted]
         for literal, patterns in self._needing:

@@ -60,11 +60,10 @@ class Findings:
 
         Nodes without a name, such as lists, say little: what is wrong with one is reported there.
         """
-        while not isinstance(node, URIRef):
-            above = next(self.reading.graph.subjects(None, node), None)
-            if above is None:
-                return node
-            node = above
+        met = set[Node]()
+        while not isinstance(node, URIRef) and node not in met:
+            met.add(node)  # nodes without names can form a circle
+            node = next(self.reading.graph.subjects(None, node), node)
         return node
 
     @staticmethod

@@ -26,9 +26,11 @@ _BORROWED = (RDF, RDFS, OWL, XSD, SKOS, DCTERMS)
 def lint(reading: Reading) -> list[Diagnostic]:
     """Return everything that is wrong with what was read, in order of place."""
     findings = Findings(reading)
+    _check_lists(findings)
+    if findings.diagnostics:
+        return _in_order(findings)  # whatever reads lists would lose some, or not end
     declared = _declared(reading.graph)
     _check_types(findings, declared)
-    _check_lists(findings)
     _check_properties(findings, declared)
     _check_references(findings, declared)
     _check_wording(findings, declared)
@@ -81,15 +83,18 @@ def _check_types(findings: Findings, declared: set[URIRef]) -> None:
 
 
 def _check_lists(findings: Findings) -> None:
-    """Report a list that breaks off: what follows the break would be lost."""
+    """Report a list that breaks off, or leads back to itself: the rest would be lost."""
     graph = findings.reading.graph
-    broken = set(graph.subjects(RDF.first)) ^ set(graph.subjects(RDF.rest))
-    for node in broken:
+    rests = set(graph.subjects(RDF.rest))
+    circles = {
+        node for node in rests if node in _reached(node, lambda at: graph.objects(at, RDF.rest))
+    }
+    for node in (set(graph.subjects(RDF.first)) ^ rests) | circles:
         holder = findings.holder(node)
         findings.add(
             "broken-list",
             holder,
-            f"a list in {findings.named(holder)} breaks off",
+            f"a list in {findings.named(holder)} does not end as lists do",
             mend="write it in parentheses: `( … )`",
         )
 
