@@ -82,9 +82,7 @@ def batch(service: Service, contracts: Contract) -> APIBlueprint:
         # Nothing of the request is asked for once answers flow: its context must not be kept open
         # in a thread that the client may leave in the middle of them.
         answers = _answers(service, lines, caller(), to, key_of())
-        response = Response(answers, content_type=NDJSON)
-        response.call_on_close(places.taken_by(counted_by()))
-        return response
+        return places.streamed(answers, NDJSON, counted_by())
 
     return room
 

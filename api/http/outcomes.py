@@ -63,9 +63,7 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
     @needs(EXPORT)
     def export_outcomes() -> Response:
         found = exported(service, caller(), whole_number("after", -1))
-        response = Response(_lines(found), content_type=NDJSON)
-        response.call_on_close(places.taken_by(counted_by()))
-        return response
+        return places.streamed(_lines(found), NDJSON, counted_by())
 
     return room
 

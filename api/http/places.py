@@ -8,11 +8,11 @@ beyond them is refused at once, and all others are served.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import TooManyRequests
 
 PLACES = 8
@@ -26,20 +26,32 @@ class _Places:
         self._taken: Counter[str] = Counter()
         self._lock = Lock()
 
-    def take(self, name: str) -> Callable[[], None]:
+    def take(self, name: str) -> _Place:
         with self._lock:
             if self._taken[name] >= PLACES:
                 raise TooManyRequests(
                     f"{PLACES} bodies or streams of this caller are in motion already"
                 )
             self._taken[name] += 1
-        return lambda: self._leave(name)
+        return _Place(self, name)
 
-    def _leave(self, name: str) -> None:
+    def free(self, name: str) -> None:
         with self._lock:
             self._taken[name] -= 1
             if not self._taken[name]:
                 del self._taken[name]  # addresses come and go
+
+
+class _Place:
+    """One place, which is left once, however often that is said."""
+
+    def __init__(self, places: _Places, name: str) -> None:
+        self._places, self._name, self._held = places, name, True
+
+    def leave(self) -> None:
+        if self._held:
+            self._held = False
+            self._places.free(self._name)
 
 
 def prepare(app: Flask) -> None:
@@ -47,20 +59,31 @@ def prepare(app: Flask) -> None:
     app.extensions[_EXTENSION] = _Places()
 
 
-def taken_by(name: str) -> Callable[[], None]:
-    """Take a place of the caller *name*; what comes back leaves it.
-
-    Raises `TooManyRequests`: there is none.
-    """
-    places: _Places = current_app.extensions[_EXTENSION]
-    return places.take(name)
-
-
 @contextmanager
 def held_by(name: str) -> Iterator[None]:
-    """Hold a place of the caller *name* meanwhile. Raises as `taken_by` does."""
-    leave = taken_by(name)
+    """Hold a place of the caller *name* meanwhile. Raises `TooManyRequests`: there is none."""
+    place = _taken_by(name)
     try:
         yield
     finally:
-        leave()
+        place.leave()
+
+
+def streamed(lines: Iterator[bytes], kind: str, name: str) -> Response:
+    """An answer of *lines* that holds a place of the caller *name* until all are sent, or until
+    nobody listens any more. Raises `TooManyRequests`: there is none.
+    """
+    place = _taken_by(name)
+
+    def sent() -> Iterator[bytes]:
+        yield from lines
+        place.leave()
+
+    response = Response(sent(), content_type=kind)
+    response.call_on_close(place.leave)
+    return response
+
+
+def _taken_by(name: str) -> _Place:
+    places: _Places = current_app.extensions[_EXTENSION]
+    return places.take(name)
