@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.messages import Cancellation, Sent, laid_over, named, sent
+from api.messages import Cancellation, Sent, laid_over, sent
 from engine.declaration.acts import Act, read_acts
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import Kind
 
@@ -32,7 +32,7 @@ def read_all(files: Sequence[Path], known: Path | None) -> tuple[list[Sent], lis
             else:
                 found.append(laid_over(one, found, extra))
         except MalformedError as error:
-            raise named(shown(file), error.problems) from None
+            raise error.below(place(file)) from None
     return found, cancelled
 
 
@@ -44,24 +44,27 @@ def bytes_of(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BODY + 1)
     except OSError as error:
-        problem = Problem(pointer="", message=error.strerror or str(error))
-        raise named(shown(file), [problem]) from None
+        raise malformed(place(file), error.strerror or str(error)) from None
 
 
 def read_acts_on(file: Path, declarations: int) -> tuple[Act, ...]:
     """The acts of a file, on the one declaration that is decided on."""
     if declarations != 1:
-        problem = Problem(
-            pointer="",
-            message=f"acts are on one declaration, and {declarations} are decided on",
-            help="decide on one declaration at a time",
+        raise malformed(
+            place(file),
+            f"acts are on one declaration, and {declarations} are decided on",
+            "decide on one declaration at a time",
         )
-        raise named(shown(file), [problem])
     body = bytes_of(file)
     try:
         return read_acts(body)
     except MalformedError as error:
-        raise named(shown(file), error.problems) from None
+        raise error.below(place(file)) from None
+
+
+def place(file: Path) -> str:
+    """What comes before a pointer into *file*."""
+    return f"{shown(file)}#"
 
 
 def shown(path: Path) -> str:

@@ -5,7 +5,7 @@ Boundary: one meaning, two spellings; what a declaration means is for `engine.de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -96,10 +96,7 @@ def _known(body: bytes) -> Known:
     try:
         return read_known(body)
     except MalformedError as error:
-        problems = [
-            msgspec.structs.replace(one, pointer=f"/known{one.pointer}") for one in error.problems
-        ]
-        raise MalformedError(problems) from None
+        raise error.below("/known") from None
 
 
 def laid_over(message: Message, before: Sequence[Sent], known: bytes | None = None) -> Sent:
@@ -162,13 +159,3 @@ def wrapped(body: bytes, known: bytes | None = None) -> bytes:
         return body
     members = (msgspec.json.encode(name) + b":" + bytes(part) for name, part in parts.items())
     return b"{" + b",".join(members) + b"}"
-
-
-def named(file: str, problems: Iterable[Problem]) -> MalformedError:
-    """A refusal whose problems name the *file* too."""
-    return MalformedError(
-        [
-            msgspec.structs.replace(problem, pointer=f"{file}#{problem.pointer}")
-            for problem in problems
-        ]
-    )

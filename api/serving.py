@@ -80,9 +80,10 @@ def application() -> Flask:
     """The application of a worker."""
     # Imported here: the figures of all workers meet in a folder that must be named before.
     from api.http.app import Settings, create_app
-    from api.http.observing import log_as_json
+    from api.http.observing import count_decision, log_as_json
     from api.service.callers import Callers
-    from api.service.deciding import Service, now
+    from api.service.deciding import Service
+    from api.service.keeping import now
     from api.service.receipts import Notary
     from api.store import Store
     from engine import files
@@ -98,7 +99,8 @@ def application() -> Flask:
     store = Store.open(served.database)
     store.keep_release(Path(served.release).read_bytes(), now())
     decider = releases.decider(release, isolated=True)
-    service = Service(store, decider, local_keys(Path(served.draw_key)), trusted=trusted)
+    keys = local_keys(Path(served.draw_key))
+    service = Service(store, decider, keys, trusted=trusted, counted=count_decision)
     app = create_app(
         service,
         Notary(store, local_signer(Path(served.signing_key))),

@@ -16,7 +16,7 @@ from api.messages import Sent, sent
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
 from engine.decide.draw import WHAT_IF, DrawKeys
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import Kind, Message
 from engine.release import Progress
@@ -70,7 +70,7 @@ def survey(folders: Sequence[Path], decider: Decider, on: date, progress: Progre
     if not files:
         names = ", ".join(str(folder) for folder in folders)
         mend = "name a folder with `.xml` or `.json` files"
-        raise MalformedError([Problem(pointer=names, message="no file to survey", help=mend)])
+        raise malformed(names, "no file to survey", mend)
     rows = []
     for index, file in enumerate(files):
         rows.append(_row(file, decider, on))

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.http.app import Settings, create_app
+from api.http.observing import count_decision
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
@@ -61,7 +62,9 @@ class Door:
         self.store = Store(self.database)
         self.time = Time()
         self.store.keep_release(release, self.time())
-        self.service = Service(self.store, decider, KEYS, self.time, (PUBLISHER.public,))
+        self.service = Service(
+            self.store, decider, KEYS, self.time, (PUBLISHER.public,), count_decision
+        )
         self.notary = Notary(self.store, SIGNER)
         self.app = create_app(
             self.service,

@@ -11,7 +11,7 @@ import typer
 from api import inputs
 from api.commands import terminal
 from api.commands.terminal import KEY, RELEASE, ROOT, Day, Form, Format, KeyPath, ReleasePath, Trust
-from api.messages import Cancellation, by_declaration, named
+from api.messages import Cancellation, by_declaration
 from api.survey import as_text, survey
 from engine import release as releases
 from engine.decide.audience import for_trader
@@ -82,7 +82,7 @@ def decide(
                 )
         except MalformedError as error:
             if acts is not None and error.problems[0].pointer.startswith("/acts"):
-                raise named(inputs.shown(acts), error.problems) from None
+                raise error.below(inputs.place(acts)) from None
             raise
         decisions += (one.told(decision) for one, decision in zip(versions, decided, strict=True))
     _answer(decider.program.vocabulary, decisions, cancelled, form, audience)

@@ -12,7 +12,7 @@ from api.service.history import Kept
 from api.service.policy import REVIEW, Caller
 from engine.decide.audience import TraderDecision
 from engine.decide.decision import Decision
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import malformed
 
 OFFICER, TRADER = "officer", "trader"
 
@@ -44,15 +44,7 @@ def audience(wanted: str | None, caller: Caller) -> str:
     if wanted is None:
         return OFFICER if caller.may(REVIEW) else TRADER
     if wanted not in (OFFICER, TRADER):
-        raise MalformedError(
-            [
-                Problem(
-                    pointer="",
-                    message=f"unknown audience `{wanted[:40]}`",
-                    help="`officer` or `trader`",
-                )
-            ]
-        )
+        raise malformed("", f"unknown audience `{wanted[:40]}`", "`officer` or `trader`")
     if wanted == OFFICER:
         caller.need(REVIEW)
     return wanted

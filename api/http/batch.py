@@ -23,11 +23,11 @@ from api.http.answers import KeptDecision, KeptTraderDecision, audience, shown
 from api.http.bodies import body_kind, key_of
 from api.http.contract import NDJSON, Body, Call, Contract
 from api.http.decisions import AUDIENCE, IDEMPOTENCY
-from api.http.observing import count_decision
 from api.messages import Sent
-from api.service.deciding import Asked, Service
+from api.service.deciding import Service
 from api.service.disclosing import Seen
 from api.service.history import ErasedError, Kept
+from api.service.keeping import Asked
 from api.service.policy import LODGE, Caller, ForbiddenError
 from api.store import Claim, ConflictError, UnavailableError
 from engine.decide.answer import EngineError
@@ -151,7 +151,6 @@ def _lodged(
 
 def _answer(number: int, answer: Any, to: str, seen: Seen) -> Line:
     if isinstance(answer, Kept):
-        count_decision(answer.version.decision)
         return Line(line=number, decision=shown(answer, to, seen))
     return _refused(number, answer)
 

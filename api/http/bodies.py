@@ -10,7 +10,7 @@ from api.http.access import counted_by
 from api.http.contract import JSON
 from api.messages import Cancellation, Sent
 from api.store import Claim
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import malformed
 from engine.declaration.reading import read_request
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, read_message
@@ -63,14 +63,8 @@ def key_of() -> str | None:
     if key is None:
         return None
     if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-        raise MalformedError(
-            [
-                Problem(
-                    pointer="",
-                    message=f"`{_KEY}` is no key of 1 to {MAX_KEY} visible characters",
-                    help="a UUID is one",
-                )
-            ]
+        raise malformed(
+            "", f"`{_KEY}` is no key of 1 to {MAX_KEY} visible characters", "a UUID is one"
         )
     return key
 

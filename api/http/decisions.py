@@ -16,11 +16,11 @@ from api.http.answers import (
 )
 from api.http.bodies import body_of, claim_of, sent_of
 from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract, Parameter
-from api.http.observing import count_decision
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation
-from api.service.deciding import Asked, Service
+from api.service.deciding import Service
 from api.service.disclosing import Seen
+from api.service.keeping import Asked
 from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
 from api.service.receipts import FOR_OTHERS, FOR_TRADER, Notary
 from api.service.replaying import Old, Replay, replay
@@ -78,7 +78,6 @@ def decisions(
         if isinstance(sent, Cancellation):
             return json_of(sent)
         kept = service.lodge(sent, Asked(caller=caller(), claim=claim_of(body)))
-        count_decision(kept.version.decision)
         return json_of(shown(kept, to, seen()))
 
     @room.get("/decisions/<identifier>")
@@ -199,7 +198,6 @@ def decisions(
         body = body_of(JSON)
         decision, acts = read_acts_on(body)
         kept = service.act(decision, acts, Asked(caller=caller(), claim=claim_of(body)))
-        count_decision(kept.version.decision)
         return json_of(shown(kept, OFFICER, seen()))
 
     return room

@@ -38,7 +38,7 @@ from api.words.versions import declared, versions
 from engine.decide.audience import TraderDecision, for_trader
 from engine.decide.decision import Decision
 from engine.declaration.declaration import Declaration
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.wco import Message
 
 MAX_NEXT = 300
@@ -194,11 +194,12 @@ def _given() -> str:
     if not body:
         body = request.form.get("declaration", "").encode("utf-8", "replace")
     if not body.strip():
-        raise _refused("there is nothing to decide on", "paste a declaration, or choose a file")
+        mend = "paste a declaration, or choose a file"
+        raise malformed("", "there is nothing to decide on", mend)
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise _refused("the file is not UTF-8", "save it as UTF-8") from None
+        raise malformed("", "the file is not UTF-8", "save it as UTF-8") from None
 
 
 def _asked(text: str) -> Sent:
@@ -206,7 +207,3 @@ def _asked(text: str) -> Sent:
     if isinstance(asked, Message):
         asked.refuse()
     return asked
-
-
-def _refused(message: str, mend: str) -> MalformedError:
-    return MalformedError([Problem(pointer="", message=message, help=mend)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import malformed
 
 MOST = 2**62
 """No log is as long."""
@@ -25,7 +25,5 @@ def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
     written = (text or "").removeprefix("-")
     if not least <= found <= MOST or not (written.isascii() and written.isdecimal()):
         shown = "is missing" if text is None else f"is no whole number from {least}"
-        raise MalformedError(
-            [Problem(pointer="", message=f"`{name}` {shown}", help=f"such as `{name}={least + 1}`")]
-        )
+        raise malformed("", f"`{name}` {shown}", f"such as `{name}={least + 1}`")
     return found

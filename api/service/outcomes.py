@@ -12,7 +12,7 @@ from api.service.deciding import NotFoundError, Service
 from api.service.policy import EXPORT, REPORT, Caller
 from api.store import Claim, Entry, Erased, Stored
 from engine.declaration.outcome import Outcome, read_outcome
-from engine.declaration.problems import MalformedError, Problem, Remarks
+from engine.declaration.problems import Remarks, malformed
 from engine.evidence.record import Part, salted
 
 OUTCOME = "outcome"
@@ -87,9 +87,7 @@ def _subject(service: Service, outcome: Outcome, caller: Caller) -> str:
         decision = service.found(outcome.decision, caller)[1].version.decision
     except NotFoundError as error:
         mend = "give the id that the decision was answered with"
-        raise MalformedError(
-            [Problem(pointer="/decision", message=str(error), help=mend)]
-        ) from None
+        raise malformed("/decision", str(error), mend) from None
     items = [item.item for item in decision.items]
     if outcome.item not in items:
         shown = ", ".join(map(str, items[:20]))

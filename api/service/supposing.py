@@ -19,7 +19,7 @@ from api.service.releases import file_of
 from engine.decide.decision import Decision
 from engine.declaration.declaration import Declaration, Identifier, Known, Request, Shape
 from engine.declaration.form import check_day, check_request
-from engine.declaration.problems import MalformedError, Problem, Remarks, within
+from engine.declaration.problems import MalformedError, Remarks, malformed
 from engine.declaration.reading import prepare, read_shape
 
 ID = "id"
@@ -85,7 +85,7 @@ def _base(
     service: Service, supposition: Supposition, caller: Caller
 ) -> tuple[Request, date | None]:
     if (supposition.decision is None) is (supposition.declaration is None):
-        raise _refused("", "one of `decision` and `declaration` is needed", "give one of them")
+        raise malformed("", "one of `decision` and `declaration` is needed", "give one of them")
     if supposition.decision is not None:
         _, kept = service.found(supposition.decision, caller)
         return kept.version.request, kept.version.first_seen
@@ -108,17 +108,12 @@ def _changed(base: Request, supposition: Supposition) -> Request:
         request = msgspec.structs.replace(base, known=known)
     else:
         if ID in changes:
-            raise _refused("/changes/id", "the id cannot change", "leave it out")
+            raise malformed("/changes/id", "the id cannot change", "leave it out")
         whole: dict[str, Any] = {ID: base.declaration.id, "goods": [], **changes}
         try:
             declaration = read_shape(msgspec.json.encode(whole), Declaration)
         except MalformedError as error:
-            raise MalformedError(
-                [
-                    msgspec.structs.replace(one, pointer=within("/changes") + one.pointer)
-                    for one in error.problems
-                ]
-            ) from None
+            raise error.below("/changes") from None
         request = Request(
             declaration=declaration, known=known, earlier=(*base.earlier, base.declaration)
         )
@@ -148,7 +143,7 @@ def _after(service: Service, supposition: Supposition, task: Task) -> Decision:
         (answer,) = decided(kept, service.trusted, service.keys, [task])
     except ElsewhereError as error:
         message = f"`{wanted[:80]}` cannot be run: {error}"
-        raise _refused("/release", message, "name another") from None
+        raise malformed("/release", message, "name another") from None
     return _decision(answer)
 
 
@@ -156,7 +151,3 @@ def _decision(answer: Answer) -> Decision:
     if answer.decision is None:
         raise MalformedError(answer.problems)
     return answer.decision
-
-
-def _refused(pointer: str, message: str, mend: str) -> MalformedError:
-    return MalformedError([Problem(pointer=pointer, message=message, help=mend)])

@@ -35,7 +35,7 @@ from engine.decide.requests import Open, due_after, open_questions, requests
 from engine.declaration.acts import Act
 from engine.declaration.declaration import Item, KnownItem, Request
 from engine.declaration.derive import Derived, ItemFacts, item_facts
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import malformed
 
 ONE_ENGINE = "only one engine answered: durable-rules is not available on this Python"
 
@@ -258,14 +258,10 @@ def versions_of(request: Request) -> list[Request]:
     """
     for index, earlier in enumerate(request.earlier):
         if earlier.id != request.declaration.id:
-            raise MalformedError(
-                [
-                    Problem(
-                        pointer=f"/earlier/{index}/id",
-                        message="this is a version of another declaration",
-                        help=f"its id must be `{request.declaration.id}`",
-                    )
-                ]
+            raise malformed(
+                f"/earlier/{index}/id",
+                "this is a version of another declaration",
+                f"its id must be `{request.declaration.id}`",
             )
     versions = []
     for index, declaration in enumerate(request.earlier):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from engine.declaration.declaration import Shape
 from engine.declaration.form import check_day, check_identifier
-from engine.declaration.problems import MalformedError, Problem, Remarks, within
+from engine.declaration.problems import Remarks, malformed, within
 from engine.declaration.reading import prepare, read_shape
 
 MAX_ACTS = 200
@@ -87,8 +87,7 @@ def read_acts_on(body: bytes) -> tuple[str, tuple[Act, ...]]:
     """
     found = read_shape(body, ActsOn)
     if not found.acts:
-        mend = "say what was done"
-        raise MalformedError([Problem(pointer="/acts", message="there is no act", help=mend)])
+        raise malformed("/acts", "there is no act", "say what was done")
     return found.decision, _checked(found.acts)
 
 

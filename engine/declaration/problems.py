@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 from engine.language.diagnostics import did_you_mean
@@ -75,6 +76,20 @@ class MalformedError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)[:MAX_PROBLEMS]
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def below(self, place: str) -> MalformedError:
+        """The same of a body that stands at *place* of another: what comes before each pointer."""
+        return MalformedError(
+            msgspec.structs.replace(problem, pointer=place + problem.pointer)
+            for problem in self.problems
+        )
+
+
+def malformed(
+    pointer: str, message: str, mend: str | None = None, line: int | None = None
+) -> MalformedError:
+    """The error of one fault."""
+    return MalformedError([Problem(pointer=pointer, message=message, help=mend, line=line)])
 
 
 class Remarks:

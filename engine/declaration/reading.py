@@ -14,7 +14,7 @@ from msgspec.inspect import EnumType, Metadata, StructType, Type, UnionType, Var
 
 from engine.declaration.declaration import Declaration, Known, Request
 from engine.declaration.form import check_declaration, check_known, check_request
-from engine.declaration.problems import MalformedError, Problem, Remarks, pointer, within
+from engine.declaration.problems import MalformedError, Problem, Remarks, malformed, pointer, within
 from engine.declaration.strict_json import parse, shown
 from engine.declaration.versions import merged
 from engine.language.diagnostics import did_you_mean
@@ -97,7 +97,7 @@ def read_shape(body: bytes, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise MalformedError([_problem(str(error), shape)]) from None
     except msgspec.DecodeError as error:
-        raise MalformedError([Problem(pointer="", message=f"not JSON: {error}")]) from None
+        raise malformed("", f"not JSON: {error}") from None
 
 
 def _problem(text: str, shape: type[Any]) -> Problem:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
-from engine.declaration.problems import MalformedError, Problem, Remarks, pointer
+from engine.declaration.problems import Remarks, malformed, pointer
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of one body, checked before anything is parsed."""
@@ -101,7 +101,7 @@ def parse(body: bytes) -> Any:
 
 
 def _refuse(message: str, mend: str) -> NoReturn:
-    raise MalformedError([Problem(pointer="", message=message, help=mend)])
+    raise malformed("", message, mend)
 
 
 def _text(body: bytes) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 from xml.parsers import expat
 
-from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.problems import malformed
 from engine.declaration.strict_json import shown
 
 MAX_XML = 5 * 1024 * 1024
@@ -106,7 +106,7 @@ def parse_xml(body: bytes) -> Element:
 
 
 def _refuse(message: str, mend: str, line: int | None, path: str = "") -> NoReturn:
-    raise MalformedError([Problem(pointer=path, message=message, help=mend, line=line)])
+    raise malformed(path, message, mend, line)
 
 
 class _Builder:

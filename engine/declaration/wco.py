@@ -17,7 +17,7 @@ from engine.declaration.declaration import Known, Request
 from engine.declaration.facts import Stage
 from engine.declaration.form import MAX_VERSIONS, check_declaration
 from engine.declaration.lodged import Lodged
-from engine.declaration.problems import MalformedError, Problem, Remarks
+from engine.declaration.problems import MalformedError, Problem, Remarks, malformed
 from engine.declaration.strict_json import shown
 from engine.declaration.strict_xml import Element, parse_xml
 from engine.declaration.versions import merge
@@ -220,4 +220,4 @@ def refuse(at: Element, message: str, mend: str) -> NoReturn:
 
     Raises `MalformedError`: always.
     """
-    raise MalformedError([Problem(pointer=at.path, message=message, help=mend, line=at.line)])
+    raise malformed(at.path, message, mend, at.line)
