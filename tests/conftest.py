@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.databases import (  # noqa: F401 (fixtures)
     url,
 )
 from tests.evidence_sample import SIGNER
+from tests.http_sample import Door, Doors
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
@@ -65,6 +67,22 @@ def release_file(release: Release, tmp_path_factory: pytest.TempPathFactory) -> 
     releases.save(release, path, SIGNER)
     (path.parent / "signing.pub").write_text(SIGNER.public.pem)
     return path
+
+
+@pytest.fixture(scope="module")
+def doors(
+    decider: Decider, release_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Doors]:
+    """Opens services that decide by the shipped knowledge base."""
+    with ExitStack() as stack:
+
+        def opened(decider: Decider = decider, **options: Any) -> Door:
+            folder = tmp_path_factory.mktemp("door")
+            door = Door(folder, decider, release_file.read_bytes(), **options)
+            stack.callback(door.close)
+            return door
+
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,3 +124,7 @@ def declaration(name: str = "D1", **more: Any) -> dict[str, Any]:
     """A request about one cotton T-shirt, or other goods."""
     goods = more.pop("goods", [{"item": 1, "commodityCode": "6109100000", "origin": "BD"}])
     return {"declaration": {"id": name, "goods": goods, **more}}
+
+
+Doors = Callable[..., Door]
+"""Opens a service in a folder of its own, by `Door`'s options; closed when its tests are done."""

@@ -5,28 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from api.store import Role, Store
-from engine.decide.deciding import Decider
-from tests.http_sample import Client, Door, declaration
+from tests.http_sample import Client, Door, Doors, declaration
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
-def door(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Path
-) -> Iterator[Door]:
-    made = Door(tmp_path_factory.mktemp("kept"), decider, release_file.read_bytes())
+def door(doors: Doors) -> Door:
+    made = doors()
     client = Client(made.app.test_client(), made.tokens[Role.OFFICER])
     for name in ("A", "B", "B"):
         client.lodge(declaration(name, importer={"id": "NL1", "name": "A. Person"}))
-    yield made
-    made.close()
+    return made
 
 
 def commensura(*words: str) -> subprocess.CompletedProcess[str]:

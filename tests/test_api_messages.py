@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from api.store import Role
 from api.survey import as_text, survey
 from engine.decide.deciding import Decider
-from tests.http_sample import Client, Door
+from tests.http_sample import Client, Doors
 from tests.test_api_cli import run
 from tests.wco_sample import CORPUS, EXAMPLES, SESAME_JSON, item, message, needs_corpus
 
@@ -32,19 +32,14 @@ AMENDMENT = message(
 
 
 @pytest.fixture
-def clients(tmp_path: Path, decider: Decider, release_file: Path) -> Iterator[Callable[[], Client]]:
+def clients(doors: Doors) -> Callable[[], Client]:
     """Gives clients, each of a service of its own."""
-    doors: list[Door] = []
 
     def made() -> Client:
-        folder = tmp_path / str(len(doors))
-        folder.mkdir()
-        doors.append(Door(folder, decider, release_file.read_bytes()))
-        return Client(doors[-1].app.test_client(), doors[-1].tokens[Role.OFFICER])
+        door = doors()
+        return Client(door.app.test_client(), door.tokens[Role.OFFICER])
 
-    yield made
-    for door in doors:
-        door.close()
+    return made
 
 
 @pytest.fixture

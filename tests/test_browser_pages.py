@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.store import Role
-from engine.decide.deciding import Decider
-from tests.http_sample import DECLARATIONS, SESAME, Door
+from tests.http_sample import DECLARATIONS, SESAME, Door, Doors
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -53,10 +51,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Path
-) -> Iterator[Site]:
-    door = Door(tmp_path_factory.mktemp("store"), decider, release_file.read_bytes())
+def site(doors: Doors) -> Iterator[Site]:
+    door = doors()
     server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -64,7 +60,6 @@ def site(
     server.shutdown()
     thread.join()
     server.server_close()
-    door.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,29 +5,23 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.exceptions import ClientDisconnected
 
 from api.store import Role
-from engine.decide.deciding import Decider
 from engine.declaration.form import MAX_ITEMS, MAX_VERSIONS
 from engine.declaration.strict_json import MAX_BODY
-from tests.http_sample import JSON, NOW, SESAME, XML, Client, Door, declaration
+from tests.http_sample import JSON, NOW, SESAME, XML, Client, Door, Doors, declaration
 
 NDJSON = "application/x-ndjson"
 BATCH = "/v1/decisions/batch"
 
 
 @pytest.fixture(scope="module")
-def door(
-    decider: Decider, release_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Door]:
-    made = Door(tmp_path_factory.mktemp("door"), decider, release_file.read_bytes())
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 @pytest.fixture

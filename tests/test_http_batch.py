@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +10,14 @@ import pytest
 
 from api.http.batch import GROUP
 from api.store import Role
-from engine.decide.deciding import Decider
-from tests.http_sample import Client, Door, declaration
+from tests.http_sample import Client, Door, Doors, declaration
 
 NDJSON = "application/x-ndjson"
 
 
 @pytest.fixture
-def door(tmp_path: Path, decider: Decider, release_file: Path) -> Iterator[Door]:
-    made = Door(tmp_path, decider, release_file.read_bytes())
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 def answers(

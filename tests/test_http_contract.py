@@ -6,8 +6,6 @@ schemathesis makes requests from the document, right and wrong ones, and compare
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.store import Role
-from engine.decide.deciding import Decider
-from tests.http_sample import Door
+from tests.http_sample import Door, Doors
 
 FULL = bool(os.environ.get("COMMENSURA_FULL"))
 EXAMPLES = 200 if FULL else 8
@@ -65,14 +62,11 @@ def lines(_: schemathesis.SerializationContext, body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def door(
-    decider: Decider, release_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Door]:
-    made = Door(tmp_path_factory.mktemp("door"), decider, release_file.read_bytes())
+def door(doors: Doors) -> Door:
+    made = doors()
     with made.client() as client:
         client.lodge()
-    yield made
-    made.close()
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from tests.http_sample import (
     XML,
     Client,
     Door,
+    Doors,
     declaration,
 )
 from tests.wco_sample import message
@@ -40,10 +40,8 @@ HELD = (DECLARATIONS / "usb-charger-unmarked.json").read_bytes()
 
 
 @pytest.fixture
-def door(tmp_path: Path, decider: Decider, release_file: Path) -> Iterator[Door]:
-    made = Door(tmp_path, decider, release_file.read_bytes())
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 @pytest.fixture
@@ -115,9 +113,7 @@ def test_a_problem_points_to_the_field(client: Client) -> None:
     assert "/declaration/goods/1/item" in [error["pointer"] for error in answer.json["errors"]]
 
 
-def test_no_answer_of_any_engine_is_never_an_empty_decision(
-    tmp_path: Path, decider: Decider, release_file: Path
-) -> None:
+def test_no_answer_of_any_engine_is_never_an_empty_decision(decider: Decider, doors: Doors) -> None:
     class Broken:
         name = "broken"
 
@@ -125,9 +121,7 @@ def test_no_answer_of_any_engine_is_never_an_empty_decision(
             raise EngineError("broken on purpose")
 
     broken = Decider(decider.program, [Broken()], decider.release)
-    door = Door(tmp_path, broken, release_file.read_bytes())
-    answer = asks(door).post("/v1/decisions", SESAME)
-    door.close()
+    answer = asks(doors(broken)).post("/v1/decisions", SESAME)
     assert answer.status_code == 503
     assert "never read as" in answer.json["title"]
 
@@ -420,10 +414,8 @@ def test_a_revoked_key_opens_nothing(door: Door) -> None:
     assert asks(door, token=token).get("/v1/rules").status_code == 401
 
 
-def test_who_asks_too_often_is_told_to_wait(
-    tmp_path: Path, decider: Decider, release_file: Path
-) -> None:
-    door = Door(tmp_path, decider, release_file.read_bytes(), limit="3/minute")
+def test_who_asks_too_often_is_told_to_wait(doors: Doors) -> None:
+    door = doors(limit="3/minute")
     answers = [asks(door).get("/v1/log/key").status_code for _ in range(5)]
     door.close()
     assert answers == [200, 200, 200, 429, 429]

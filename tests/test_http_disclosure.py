@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +18,7 @@ from engine.decide.program import Program
 from engine.declaration.reading import read_request
 from engine.language.rule import Rule
 from engine.release import Release
-from tests.http_sample import KEYS, NOW, Client, Door, declaration
+from tests.http_sample import KEYS, NOW, Client, Door, Doors, declaration
 
 LOW_VALUE = declaration(
     "LOW",
@@ -39,12 +37,8 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def door(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Any
-) -> Iterator[Door]:
-    found = Door(tmp_path_factory.mktemp("store"), decider, release_file.read_bytes())
-    yield found
-    found.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 @pytest.fixture(scope="module")

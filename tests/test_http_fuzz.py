@@ -9,15 +9,13 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from werkzeug.test import TestResponse
 
 from api.messages import Sent, sent
-from engine.decide.deciding import Decider
-from tests.http_sample import DECLARATIONS, JSON, XML, Door, declaration
+from tests.http_sample import DECLARATIONS, JSON, XML, Door, Doors, declaration
 from tests.mutations import mutated, mutated_json
 
 BODIES = 100_000 if os.environ.get("COMMENSURA_FULL") else 5_000
@@ -27,12 +25,8 @@ PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
-def door(
-    decider: Decider, release_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Door]:
-    made = Door(tmp_path_factory.mktemp("door"), decider, release_file.read_bytes())
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 class Sample(NamedTuple):

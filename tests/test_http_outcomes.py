@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.store import Role
-from engine.decide.deciding import Decider
-from tests.http_sample import NOW, Client, Door, declaration
+from tests.http_sample import NOW, Client, Door, Doors, declaration
 
 
 @pytest.fixture
-def door(tmp_path: Path, decider: Decider, release_file: Path) -> Iterator[Door]:
-    made = Door(tmp_path, decider, release_file.read_bytes())
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 @pytest.fixture

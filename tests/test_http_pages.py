@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from flask.testing import FlaskClient
 
 from api.http.examples import TO_TRY
 from api.store import Role
-from engine.decide.deciding import Decider
-from tests.http_sample import DECLARATIONS, NOW, SESAME, Door, declaration
+from tests.http_sample import DECLARATIONS, NOW, SESAME, Door, Doors, declaration
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 SUSPENDED = (DECLARATIONS / "radio-toy-suspended.json").read_bytes()
@@ -22,21 +20,13 @@ FESTIVAL = (DECLARATIONS / "festival-nigeria.json").read_bytes()
 
 
 @pytest.fixture(scope="module")
-def door(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Any
-) -> Iterator[Door]:
-    found = Door(tmp_path_factory.mktemp("store"), decider, release_file.read_bytes())
-    yield found
-    found.close()
+def door(doors: Doors) -> Door:
+    return doors()
 
 
 @pytest.fixture(scope="module")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Any
-) -> Iterator[Door]:
-    found = Door(tmp_path_factory.mktemp("demo"), decider, release_file.read_bytes(), demo=True)
-    yield found
-    found.close()
+def demo(doors: Doors) -> Door:
+    return doors(demo=True)
 
 
 @pytest.fixture(scope="module")

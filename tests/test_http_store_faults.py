@@ -12,19 +12,16 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from engine.decide.deciding import Decider
 from tests.databases import Server, started
-from tests.http_sample import Client, Door, declaration
+from tests.http_sample import Client, Door, Doors, declaration
 
 NDJSON = "application/x-ndjson"
 Fault = Callable[[Door], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def door(decider: Decider, release_file: Path, tmp_path: Path) -> Iterator[Door]:
-    made = Door(tmp_path, decider, release_file.read_bytes(), patience=0.2)
-    yield made
-    made.close()
+def door(doors: Doors) -> Door:
+    return doors(patience=0.2)
 
 
 def file(door: Door) -> Path:
@@ -193,24 +190,18 @@ def test_a_key_that_was_never_shown_is_not_taken_for_unknown_while_the_store_is_
         assert client.get("/v1/releases").status_code == 503
 
 
-def test_a_server_of_postgresql_that_vanished_is_found_again(
-    decider: Decider, release_file: Path, tmp_path: Path
-) -> None:
+def test_a_server_of_postgresql_that_vanished_is_found_again(doors: Doors) -> None:
     with started() as running:
-        url = Server(running).url()
-        door = Door(tmp_path, decider, release_file.read_bytes(), url=url, patience=2)
-        try:
-            with door.client() as client:
-                client.lodge(declaration("old"))
-                size = door.store.size()
-                running.cleanup()
-                answer = client.post("/v1/decisions", declaration("new"), Idempotency_Key="k")
-                assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-                assert client.get("/readyz").status_code == 503
-                running.ensure_postgres_running()
-                assert client.get("/readyz").status_code == 200
-                client.lodge(declaration("new"), Idempotency_Key="k")
-                assert door.store.size() == size + 1
-                assert door.store.audit().findings == ()
-        finally:
-            door.close()
+        door = doors(url=Server(running).url(), patience=2)
+        with door.client() as client:
+            client.lodge(declaration("old"))
+            size = door.store.size()
+            running.cleanup()
+            answer = client.post("/v1/decisions", declaration("new"), Idempotency_Key="k")
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+            assert client.get("/readyz").status_code == 503
+            running.ensure_postgres_running()
+            assert client.get("/readyz").status_code == 200
+            client.lodge(declaration("new"), Idempotency_Key="k")
+            assert door.store.size() == size + 1
+            assert door.store.audit().findings == ()

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
@@ -18,7 +17,7 @@ from api.words.terms import TermPages
 from engine.decide.deciding import Decider
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
-from tests.http_sample import Client, Door
+from tests.http_sample import Client, Door, Doors
 from tests.test_api_cli import run
 
 HTML = {"Accept": "text/html"}
@@ -26,12 +25,8 @@ HOSTILE = "<script>alert('1')</script> & \"quoted\" \x07"
 
 
 @pytest.fixture(scope="module")
-def door(
-    tmp_path_factory: pytest.TempPathFactory, decider: Decider, release_file: Path
-) -> Iterator[Door]:
-    found = Door(tmp_path_factory.mktemp("store"), decider, release_file.read_bytes(), demo=True)
-    yield found
-    found.close()
+def door(doors: Doors) -> Door:
+    return doors(demo=True)
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +292,7 @@ def test_what_is_asked_for_is_escaped(client: Client, path: str) -> None:
 
 
 def test_hostile_words_of_the_ontology_are_escaped(
-    decider: Decider, release: Release, release_file: Path, tmp_path: Path
+    decider: Decider, release: Release, doors: Doors
 ) -> None:
     terms = dict(release.vocabulary.terms)
     for name in ("product:Toy", "component:Magnet", "hazard:Choking"):
@@ -315,18 +310,11 @@ def test_hostile_words_of_the_ontology_are_escaped(
     assert "<script" not in picture
     ElementTree.fromstring(picture)
     program = type(decider.program)(release.base, vocabulary)
-    door = Door(
-        tmp_path,
-        Decider(program, decider.engines, decider.release),
-        release_file.read_bytes(),
-        True,
-    )
-    hostile = public(door)
+    hostile = public(doors(Decider(program, decider.engines, decider.release), demo=True))
     for path in ("/terms", "/terms/product/ToyWithStrongMagnet", "/regulations/ToySafetyDirective"):
         text = page(hostile, path)
         assert "<script" not in text
         assert "javascript:" not in text
-    door.close()
 
 
 # Search

@@ -28,7 +28,7 @@ KEY, SIGNING_KEY = HOME / "draw.key", HOME / "signing.key"
 PUBLIC_KEY = SIGNING_KEY.with_suffix(".pub")
 COOKIE_KEY, DEMO_KEY = HOME / "cookie.key", HOME / "demo.key"
 DATABASE = HOME / "commensura.db"
-DONE, REFUSED, BAD_INPUT = 0, 1, 2
+REFUSED, BAD_INPUT = 1, 2
 
 err = Console(stderr=True, highlight=False)
 

@@ -33,7 +33,9 @@ from api.service.elsewhere import Task
 from api.service.policy import REVIEW, Caller, sees
 from api.store import StoreError
 from api.words.calls import calls
-from api.words.decided import View, Viewing
+from api.words.decided import View
+from api.words.officer import OfficerWords
+from api.words.trader import trader_view
 from api.words.versions import declared, versions
 from engine.decide.audience import TraderDecision, for_trader
 from engine.decide.decision import Decision
@@ -118,10 +120,10 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
     def _view(found: Decision, told: TraderDecision | None, declaration: Declaration) -> View:
         """The decision for who reads: an officer's view, or what the trader is told."""
         who = caller_or_public()
-        viewing = Viewing(vocabulary, partial(_linked, who))
         if who is not None and who.may(REVIEW):
-            return viewing.officer(service.disclosing.seen_by(who)(found), declaration)
-        return viewing.trader(told or for_trader(found, vocabulary), declaration)
+            seen = service.disclosing.seen_by(who)(found)
+            return OfficerWords(vocabulary, partial(_linked, who)).view(seen, declaration)
+        return trader_view(told or for_trader(found, vocabulary), declaration, vocabulary)
 
     def _linked(who: Caller | None, rule: str) -> bool:
         number = service.decider.program.numbers.get(rule)
