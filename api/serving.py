@@ -82,8 +82,8 @@ def application() -> Flask:
     from api.http.app import Settings, create_app
     from api.http.observing import count_decision, log_as_json
     from api.service.callers import Callers
+    from api.service.clock import now
     from api.service.deciding import Service
-    from api.service.keeping import now
     from api.service.receipts import Notary
     from api.store import Store
     from engine import files

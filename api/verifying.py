@@ -1,7 +1,7 @@
 """What `verify` answers: whether files are what somebody signed, with a public key and no server.
 
-A file is known by what it holds: a release, a receipt, a checkpoint, or the proof that a log grew
-from one checkpoint to the next.
+A file is known by what it holds: a release, a receipt, the draw of a day, a checkpoint, or the
+proof that a log grew from one checkpoint to the next.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.inputs import shown
+from api.redrawing import draw_checks
 from engine import release as releases
 from engine.evidence import checkpoint, receipt
+from engine.evidence import draws as draws_of_days
 from engine.evidence.check import Check, refused
 from engine.evidence.checkpoint import Growth
+from engine.evidence.draws import Draw
 from engine.evidence.note import NoteError
+from engine.evidence.receipt import Receipt
 from engine.evidence.signing import Verifier
 
 
@@ -38,11 +43,14 @@ class Verification(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
-    """Verify releases and receipts each by itself, and checkpoints, the earlier first, together.
+    """Verify releases, receipts and draws each by itself, then draws with the receipts they made;
+    and checkpoints, the earlier first, together.
 
     Raises `UnverifiableError` where a file is nothing of that.
     """
     found: list[Verification] = []
+    receipts: dict[int, Receipt] = {}
+    draws: dict[int, Draw] = {}
     notes: list[tuple[Path, str]] = []
     proofs: list[tuple[Path, Growth]] = []
     for path in files:
@@ -53,13 +61,26 @@ def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
         elif "release" in keys:
             found.append(_release(path, key))
         elif "record" in keys:
-            found.append(_receipt(path, body, key))
+            receipts[len(found)], verification = _receipt(path, body, key)
+            found.append(verification)
+        elif "commitment" in keys:
+            draws[len(found)], verification = _draw(path, body, key)
+            found.append(verification)
         elif "proof" in keys:
             proofs.append((path, _growth(path, body)))
         else:
             raise UnverifiableError(
-                f"{shown(path)} is neither a release nor a receipt, checkpoint or proof of growth"
+                f"{shown(path)} is neither a release nor a receipt, draw, checkpoint or proof of "
+                "growth"
             )
+    sound = [place for place in receipts if found[place].verified]
+    checks = draw_checks(
+        [receipts[place] for place in sound],
+        [draw for place, draw in draws.items() if found[place].verified],
+    )
+    for place, check in zip(sound, checks, strict=True):
+        if check is not None:
+            found[place] = _with(found[place], check)
     if notes or proofs:
         found.append(_log(notes, proofs, key))
     return found
@@ -98,14 +119,29 @@ def _release(path: Path, key: Verifier) -> Verification:
         raise UnverifiableError(str(error)) from None
 
 
-def _receipt(path: Path, body: bytes, key: Verifier) -> Verification:
+def _receipt(path: Path, body: bytes, key: Verifier) -> tuple[Receipt, Verification]:
     try:
-        record = receipt.read(body).record
+        found = receipt.read(body)
         checks = receipt.verified(body, key)
     except receipt.ReceiptError as error:
         raise UnverifiableError(f"{shown(path)} is {error}") from None
+    record = found.record
     what = f"receipt of the {record.kind} {record.id} on {record.subject}, {record.at.isoformat()}"
-    return _said([path], what, checks)
+    return found, _said([path], what, checks)
+
+
+def _draw(path: Path, body: bytes, key: Verifier) -> tuple[Draw, Verification]:
+    try:
+        found = draws_of_days.read(body)
+        checks = draws_of_days.verified(found, key)
+    except (draws_of_days.DrawError, receipt.ReceiptError) as error:
+        raise UnverifiableError(f"{shown(path)} is {error}") from None
+    return found, _said([path], f"draw of {found.day}", checks)
+
+
+def _with(verification: Verification, check: Check) -> Verification:
+    checks = (*verification.checks, check)
+    return replace(verification, checks=checks, verified=not refused(checks))
 
 
 def _log(

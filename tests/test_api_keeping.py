@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from api.service.draws import Draws
 from api.store import Role, Store
+from engine.decide.draw import DrawKeys
+from engine.declaration.reading import read_request
 from tests.http_sample import Client, Door, Doors, declaration
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +98,55 @@ def test_an_unknown_decision_is_refused(
     words = ["replay", "d-0", "--database", door.url, *by_release, "--key", draw_key(tmp_path)]
     done = commensura(*words)
     assert (done.returncode, "there is no decision `d-0`" in done.stderr) == (2, True)
+
+
+# The draw's key of a day
+
+LONG_AGO = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def url_of_long_ago(tmp_path: Path) -> str:
+    """A database in which goods were seen on a day that is long past."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with Store.open(url, create=True) as store:
+        request = read_request(json.dumps(declaration()).encode())
+        Draws(store, DrawKeys(bytes(32)), lambda: LONG_AGO).sighting(request)
+    return url
+
+
+def revealed(url: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return commensura("reveal", *words, "--database", url, "--key", draw_key(folder))
+
+
+def test_a_key_of_a_day_is_revealed_and_told(url_of_long_ago: str, tmp_path: Path) -> None:
+    done = revealed(url_of_long_ago, tmp_path, "2026-06-01", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)) == (
+        0,
+        {"day": "2026-06-01", "key": DrawKeys(bytes(32)).revealed(LONG_AGO.date()), "logIndex": 1},
+    )
+
+
+def test_a_key_is_not_revealed_twice(url_of_long_ago: str, tmp_path: Path) -> None:
+    revealed(url_of_long_ago, tmp_path, "2026-06-01")
+    done = revealed(url_of_long_ago, tmp_path, "2026-06-01")
+    assert (done.returncode, done.stdout, "revealed already" in done.stderr) == (1, "", True)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-06-31"])
+def test_what_is_no_day_is_refused(url_of_long_ago: str, tmp_path: Path, day: str) -> None:
+    done = revealed(url_of_long_ago, tmp_path, day)
+    assert (done.returncode, f"`{day}` is no day" in done.stderr) == (2, True)
+
+
+def test_a_key_file_that_is_not_there_is_not_made_by_revealing(
+    url_of_long_ago: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "none.key"
+    words = ["reveal", "2026-06-01", "--database", url_of_long_ago, "--key", str(path)]
+    done = commensura(*words)
+    assert (done.returncode, "name it by `--key`" in done.stderr) == (2, True)
+    assert not path.exists()
 
 
 def test_an_erasure_takes_persons_out_and_leaves_the_rest(door: Door) -> None:

@@ -1,4 +1,4 @@
-"""Commands on what is kept: migrate, key, replay, erase, audit."""
+"""Commands on what is kept: migrate, key, replay, reveal, erase, audit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
+from api.inputs import shown
 from api.service.deciding import Service
+from api.service.draws import Draws, KeepSecretError
 from api.service.history import DECISION, ErasedError, history
 from api.service.replaying import Old, Replay
 from api.service.replaying import replay as replayed
@@ -150,6 +152,31 @@ def replay(
         )
     if wrong:
         raise typer.Exit(terminal.REFUSED)
+
+
+def reveal(
+    day: Annotated[str, typer.Argument(metavar="DAY", help="Such as 2026-11-23.")],
+    database: Database = None,
+    key: KeyPath = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Reveal the draw's key of a day that is long past, so that anyone can draw again."""
+    path = key or ROOT / KEY
+    if not path.exists():  # a new one would have committed to nothing
+        raise click.BadParameter(f"there is no draw's key at {shown(path)}: name it by `--key`")
+    keys, that_day = terminal.keys(path), terminal.day(day)
+    with _opened(database) as store:
+        try:
+            stored = Draws(store, keys, terminal.now).reveal(that_day, "command line")
+        except KeepSecretError as error:
+            terminal.complain(error)
+            raise typer.Exit(terminal.REFUSED) from None
+    told = keys.revealed(that_day)
+    if form is Format.JSON:
+        terminal.print_json({"day": that_day, "key": told, "logIndex": stored.index})
+    else:
+        typer.echo(f"{that_day}: {told}")
+        typer.echo(f"revealed for good, as entry {stored.index} of the log says")
 
 
 def erase(

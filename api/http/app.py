@@ -20,6 +20,7 @@ from api.http.batch import batch
 from api.http.browsing import Browsing
 from api.http.contract import Contract
 from api.http.decisions import decisions
+from api.http.draws import draws
 from api.http.examples import DOCUMENTED, FOLDER
 from api.http.health import health
 from api.http.knowledge import knowledge
@@ -100,6 +101,7 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
     app.register_blueprint(batch(service, contracts))
     app.register_blueprint(outcomes(service, contracts))
     app.register_blueprint(log(notary, contracts))
+    app.register_blueprint(draws(notary, contracts))
     app.register_blueprint(releases(service, contracts))
     app.register_blueprint(health(service, contracts))
     browsing = Browsing(service.decider.program, release, lambda: service.clock().date())

@@ -136,7 +136,7 @@ def decisions(
         visible = FOR_TRADER if to == TRADER else None
         if to == OFFICER and seen()(kept.version.decision) != kept.version.decision:
             visible = FOR_OTHERS  # a part is proved whole or not at all
-        found = notary.receipt(kept, visible)
+        found = notary.receipt(kept.stored, visible)
         return Response(canonical(found), content_type=JSON)
 
     @room.post("/decisions/<identifier>/replay")

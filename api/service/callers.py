@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.service.keeping import Clock
+from api.service.clock import Clock
 from api.service.policy import Caller
 from api.store import Key, Store
 

@@ -13,10 +13,11 @@ from threading import Lock
 import msgspec
 
 from api.messages import Sent
+from api.service.clock import Clock, now
 from api.service.disclosing import Disclosing
 from api.service.elsewhere import Task
 from api.service.history import DECISION, ErasedError, History, Kept, history
-from api.service.keeping import Asked, Clock, Counted, Draft, Keeper, now, uncounted
+from api.service.keeping import Asked, Counted, Draft, Keeper, uncounted
 from api.service.policy import ACT, LODGE, REVIEW, STATE, Caller, ForbiddenError
 from api.service.version import Lodging, Version
 from api.store import ConflictError, Role, StaleError, Store, Stored, UnavailableError
@@ -190,23 +191,24 @@ class Service:
                 )
             request = msgspec.structs.replace(request, earlier=whole.declarations)
         versions = [request] if before else versions_of(request)
-        first_seen = self.keeper.first_seen(request)
+        sighting = self.keeper.draws.sighting(request)
         with sent.naming(), self.turn:
             decisions = self.decider.decide_versions(
                 versions,
                 on=self.clock().date(),
                 keys=self.keys,
-                first_seen=first_seen,
+                first_seen=sighting.day,
                 acts=before.acts if before else (),
                 before=before.decision if before else None,
             )
         return self.keeper.draft(
             [
-                self._version(one, sent.told(decision), sent, before, first_seen)
+                self._version(one, sent.told(decision), sent, before, sighting.day)
                 for one, decision in zip(versions, decisions, strict=True)
             ],
             whole,
             asked,
+            sighting,
         )
 
     def _acted(self, decision: str, acts: Sequence[Act], asked: Asked) -> Draft:

@@ -6,32 +6,24 @@ Boundary: takes no decision. A draft is what will be kept of one; only the store
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
+from api.service.clock import Clock, now
+from api.service.draws import Draws
 from api.service.history import DECISION, History, Kept
 from api.service.policy import Caller
 from api.service.version import Version, parts_of
-from api.store import Claim, Entry, Sighting, StaleError, Store
+from api.store import Claim, Entry, Sighting, Store
 from engine.decide.decision import Decision
-from engine.decide.draw import DrawKeys, consignment_unit
-from engine.declaration.declaration import Request
+from engine.decide.draw import DrawKeys
 from engine.declaration.problems import malformed
 from engine.evidence.record import salted
-
-Clock = Callable[[], datetime]
-"""Gives the time, in UTC."""
 
 Counted = Callable[[Decision], None]
 """Is told, once, of each decision that was kept as an answer."""
 
-DRAW, NUMBER = "draw-commitment", "customs-number"
-
-
-def now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
+NUMBER = "customs-number"
 
 
 def uncounted(_: Decision) -> None:
@@ -59,36 +51,20 @@ class Keeper:
     def __init__(
         self, store: Store, keys: DrawKeys, clock: Clock = now, counted: Counted = uncounted
     ) -> None:
-        self._store, self._keys, self._clock, self._counted = store, keys, clock, counted
-        self._committed: set[date] = set()
+        self._store, self._clock, self._counted = store, clock, counted
+        self.draws = Draws(store, keys, clock)
 
-    def first_seen(self, request: Request) -> date:
-        """The day on which these goods were first seen, with its draw's key committed to."""
-        day = self._store.first_seen(consignment_unit(request.first)) or self._clock().date()
-        if day not in self._committed:
-            if self._store.record(_draw_id(day)) is None:
-                self._commit(day)
-            self._committed.add(day)
-        return day
+    def draft(
+        self,
+        versions: Sequence[Version],
+        whole: History,
+        asked: Asked,
+        sighting: Sighting | None = None,
+    ) -> Draft:
+        """The entries of the versions; the last one carries the claim.
 
-    def _commit(self, day: date) -> None:
-        """Put the digest of the day's key into the log, before any draw by it."""
-        body = self._keys.commitment(day).encode("ascii")
-        entry = Entry(
-            kind=DRAW,
-            id=_draw_id(day),
-            subject=_draw_id(day),
-            at=self._clock(),
-            author="service",
-            parts={"commitment": salted(body)},
-        )
-        try:
-            self._store.append([entry])
-        except StaleError:
-            return  # another worker did
-
-    def draft(self, versions: Sequence[Version], whole: History, asked: Asked) -> Draft:
-        """The entries of the versions; the last one carries the claim."""
+        *sighting* is what keyed the draw of what was declared; officers' acts see no goods anew.
+        """
         entries = []
         for version in versions:
             last = version is versions[-1]
@@ -102,7 +78,7 @@ class Keeper:
                     release=version.decision.release.digest,
                     parts={name: salted(body) for name, body in parts_of(version).items()},
                     claim=asked.claim if last else None,
-                    sighting=Sighting(consignment_unit(version.request.first), version.first_seen),
+                    sighting=sighting,
                     after=whole.last_index,
                 )
             )
@@ -152,7 +128,3 @@ class Keeper:
 
 def _number_id(number: str) -> str:
     return f"{NUMBER}:{number}"
-
-
-def _draw_id(day: date) -> str:
-    return f"{DRAW}:{day.isoformat()}"

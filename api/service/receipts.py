@@ -5,9 +5,12 @@ Boundary: one snapshot of the store a call, so that a proof and its checkpoint a
 
 from __future__ import annotations
 
-from api.service.history import Kept
-from api.store import Erased, Store
+from datetime import date
+
+from api.service.history import ErasedError
+from api.store import Erased, MissingError, Store, Stored
 from engine.evidence.checkpoint import Checkpoint, Growth, signed
+from engine.evidence.draws import Draw, commitment_id, key_id
 from engine.evidence.receipt import Receipt
 from engine.evidence.record import Part
 from engine.evidence.signing import Signer, Verifier
@@ -39,14 +42,14 @@ class Notary:
         with self._store.log() as log:
             return signed(Checkpoint(self.origin, log.size, log.root()), self._signer)
 
-    def receipt(self, kept: Kept, visible: frozenset[str] | None = None) -> Receipt:
-        """The receipt of a kept decision, showing the *visible* parts, or all."""
-        index = kept.stored.index
+    def receipt(self, stored: Stored, visible: frozenset[str] | None = None) -> Receipt:
+        """The receipt of an entry, showing the *visible* parts, or all."""
+        index = stored.index
         said = self._store.parts(index)
         with self._store.log() as log:
             proof, root, size = log.inclusion(index), log.root(), log.size
         return Receipt(
-            record=kept.stored.record,
+            record=stored.record,
             index=index,
             parts={
                 name: _shown(part)
@@ -56,6 +59,31 @@ class Notary:
             proof=proof,
             checkpoint=signed(Checkpoint(self.origin, size, root), self._signer),
         )
+
+    def draw(self, day: date) -> Draw:
+        """What the log says of the draw of *day*: its key only once that is revealed.
+
+        Raises `MissingError`: nothing was drawn by it; `ErasedError`.
+        """
+        committed = self._store.record(commitment_id(day))
+        if committed is None:
+            raise MissingError(f"nothing was drawn by a key of {day}")
+        revealed = self._store.record(key_id(day))
+        return Draw(
+            day=day,
+            commitment=self._said(committed, "commitment"),
+            key=None if revealed is None else self._said(revealed, "key"),
+            receipt=self.receipt(committed),
+        )
+
+    def _said(self, stored: Stored, name: str) -> str:
+        part = self._store.parts(stored.index)[name]
+        if isinstance(part, Erased):
+            raise ErasedError(
+                f"`{stored.record.id}` was erased on {part.at:%Y-%m-%d}; "
+                f"record {part.index} says why"
+            )
+        return part.body.decode("ascii")
 
     def growth(self, first: int, second: int) -> Growth:
         """The proof that the log of *second* entries begins with its *first* ones.

@@ -15,6 +15,7 @@ class Result(StrEnum):
     FAILS = "fails"
     ERASED = "erased"  # what was said is gone, as the law may ask; its digest stands
     WITHHELD = "withheld"  # what was said is not shown to this reader
+    UNCHECKED = "not checked"  # what the check needs is not there
 
 
 class Check(Struct, frozen=True):

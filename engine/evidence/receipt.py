@@ -6,15 +6,12 @@ to the root, and the signed checkpoint that states the root. Boundary: pure; key
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from engine.evidence import checkpoint, merkle
-from engine.evidence.canonical import canonical
+from engine.evidence.canonical import decoded
 from engine.evidence.check import Check, Result, judged
 from engine.evidence.note import NoteError
 from engine.evidence.record import SALT_BYTES, Part, Record
@@ -41,18 +38,11 @@ class ReceiptError(ValueError):
 
 
 def read(body: bytes) -> Receipt:
-    """The receipt in *body*, unverified. Raises `ReceiptError` where there is none.
-
-    Spaces and the order of keys are free; any other spelling than our own is refused, so that no
-    two readers can take the same bytes for different receipts.
-    """
+    """The receipt in *body*, unverified. Raises `ReceiptError` where there is none."""
     try:
-        found = msgspec.json.decode(body, type=Receipt)
-        if canonical(found) != canonical(json.loads(body, object_pairs_hook=_once)):
-            raise ValueError("it is not spelled as receipts are")
-    except (ValueError, RecursionError) as error:
+        return decoded(body, Receipt)
+    except ValueError as error:
         raise ReceiptError(f"no receipt: {error}") from None
-    return found
 
 
 def verified(body: bytes, verifier: Verifier) -> list[Check]:
@@ -100,10 +90,3 @@ def _part(name: str, digest: str | None, shown: bool, part: Part | None) -> Chec
         "what the receipt shows is what was recorded",
         "what the receipt shows is not what was recorded",
     )
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        raise ValueError("a key is stated twice")
-    return table
