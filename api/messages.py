@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from engine.decide.deciding import versions_of
 from engine.decide.decision import Decision, Remark
-from engine.declaration.declaration import Known, Request
+from engine.declaration.declaration import Known, Request, Shape
+from engine.declaration.form import check_known
 from engine.declaration.lodged import Lodged
-from engine.declaration.problems import MalformedError, Problem
-from engine.declaration.reading import read_known, read_request
+from engine.declaration.problems import MalformedError, Problem, Remarks
+from engine.declaration.reading import prepare, read_known, read_request, read_shape
 from engine.declaration.strict_xml import is_xml
 from engine.declaration.wco import (
     NEEDS_EARLIER,
@@ -35,6 +37,23 @@ class Cancellation(Struct, frozen=True, kw_only=True):
     kind: str = "cancellation"
     declaration: str | None
     message: str = "; ".join(REFUSALS[Kind.CANCELLATION])
+
+
+class Enclosing(Shape, frozen=True, kw_only=True):
+    """A request for a decision whose declaration is a WCO message, beside what an agency knows."""
+
+    message: Annotated[str, Meta(description="The message, XML, as text.")]
+    known: Known = Known()
+
+
+prepare(Enclosing)
+
+
+class Amending(Struct, frozen=True, kw_only=True):
+    """A message that is a request only once it is laid over what is kept; and what is known."""
+
+    message: Message
+    known: Known = Known()
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -72,6 +91,39 @@ class Sent(Struct, frozen=True, kw_only=True):
             yield
         except MalformedError as error:
             raise MalformedError([self._problem(one) for one in error.problems]) from None
+
+
+def from_json(body: bytes) -> Sent | Amending | Cancellation:
+    """What a body in JSON asks for, be its declaration JSON or a message that it encloses.
+
+    Raises `MalformedError`: it cannot be read, or nothing can be decided on it.
+    """
+    if not _encloses(body):
+        return Sent(request=read_request(body))
+    enclosing = read_shape(body, Enclosing)
+    remarks = Remarks()
+    check_known(enclosing.known, "/known", remarks)
+    remarks.raise_problems()
+    return from_xml(enclosing.message.encode(), enclosing.known)
+
+
+def from_xml(body: bytes, known: Known | None = None) -> Sent | Amending | Cancellation:
+    """What a message asks for, beside what an agency knows. Raises as `from_json` does."""
+    message = read_message(body)
+    if message.kind is Kind.CANCELLATION:
+        return Cancellation(declaration=message.number)
+    if message.kind in NEEDS_EARLIER:
+        return Amending(message=message, known=known or Known())
+    return Sent(request=message.request(known), lodged=message.lodged)
+
+
+def _encloses(body: bytes) -> bool:
+    if b'"message"' not in body:
+        return False
+    try:
+        return "message" in msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return False  # the reader of requests says what is wrong with it
 
 
 def sent(body: bytes, known: bytes | None = None) -> Sent | Message:

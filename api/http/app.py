@@ -21,7 +21,7 @@ from api.http.browsing import Browsing
 from api.http.contract import Contract
 from api.http.decisions import decisions
 from api.http.draws import draws
-from api.http.examples import DOCUMENTED, FOLDER
+from api.http.examples import documented
 from api.http.health import health
 from api.http.knowledge import knowledge
 from api.http.log import log
@@ -96,8 +96,7 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
             caller().need(READ)
 
     app.extensions["commensura.public"] = frozenset[str]()
-    examples = contract.examples(FOLDER, DOCUMENTED)
-    app.register_blueprint(decisions(service, notary, contracts, examples))
+    app.register_blueprint(decisions(service, notary, contracts, documented()))
     app.register_blueprint(batch(service, contracts))
     app.register_blueprint(outcomes(service, contracts))
     app.register_blueprint(log(notary, contracts))

@@ -8,12 +8,10 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from api.http import places
 from api.http.access import counted_by
 from api.http.contract import JSON
-from api.messages import Cancellation, Sent
+from api.messages import Amending, Cancellation, Sent, from_json, from_xml
 from api.store import Claim
 from engine.declaration.problems import malformed
-from engine.declaration.reading import read_request
 from engine.declaration.strict_json import MAX_BODY
-from engine.declaration.wco import NEEDS_EARLIER, Kind, Message, read_message
 
 MAX_KEY = 200
 _KEY = "Idempotency-Key"
@@ -69,16 +67,9 @@ def key_of() -> str | None:
     return key
 
 
-def sent_of(body: bytes) -> Sent | Message | Cancellation:
+def sent_of(body: bytes) -> Sent | Amending | Cancellation:
     """What the body declares, read as its header says.
 
     Raises `MalformedError`: it cannot be read, or nothing can be decided on it.
     """
-    if request.mimetype == JSON:
-        return Sent(request=read_request(body))
-    message = read_message(body)
-    if message.kind is Kind.CANCELLATION:
-        return Cancellation(declaration=message.number)
-    if message.kind in NEEDS_EARLIER:
-        return message
-    return Sent(request=message.request(), lodged=message.lodged)
+    return from_json(body) if request.mimetype == JSON else from_xml(body)

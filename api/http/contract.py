@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -43,7 +42,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class Body(Struct, frozen=True, kw_only=True):
-    """What a call takes: a type, or text of a media type; with examples by name."""
+    """What a call takes: a type or one of several, or text of a media type; examples by name."""
 
     kind: str = JSON
     type: Any = None
@@ -92,9 +91,8 @@ class Contract:
         given = [ProblemDocument]
         taken = []
         for call in self._calls.values():
-            for shapes in call.gives.values():
-                given += shapes if isinstance(shapes, tuple) else [shapes] if shapes else []
-            taken += [body.type for body in call.takes if body.type is not None]
+            given += [shape for shapes in call.gives.values() for shape in _each(shapes)]
+            taken += [shape for body in call.takes for shape in _each(body.type)]
         known = list(dict.fromkeys([*given, *taken]))
         schemas, components = msgspec.json.schema_components(known, ref_template=_REF)
         self._schemas = dict(zip(known, schemas, strict=True))
@@ -128,7 +126,7 @@ class Contract:
             if status is HTTPStatus.NOT_MODIFIED:
                 pass  # an answer without a body
             elif call.gives.get(int(status), ProblemDocument) is not ProblemDocument:
-                schema = self._given(call.gives[int(status)])
+                schema = self._schema(call.gives[int(status)])
                 answer["content"] = {call.kind: {"schema": schema}}
             else:
                 answer["content"] = {PROBLEM: {"schema": self._schemas[ProblemDocument]}}
@@ -153,7 +151,7 @@ class Contract:
                 "content": {body.kind: self._body(body) for body in call.takes},
             }
 
-    def _given(self, shapes: Any) -> dict[str, Any]:
+    def _schema(self, shapes: Any) -> dict[str, Any]:
         if shapes is None:
             return {"type": "string"}
         if isinstance(shapes, tuple):
@@ -162,13 +160,18 @@ class Contract:
         return schema
 
     def _body(self, body: Body) -> dict[str, Any]:
-        schema = {"type": "string"} if body.type is None else self._schemas[body.type]
-        content: dict[str, Any] = {"schema": schema}
+        content: dict[str, Any] = {"schema": self._schema(body.type)}
         if body.examples:
             content["examples"] = {
                 name: {"value": example} for name, example in body.examples.items()
             }
         return content
+
+
+def _each(shapes: Any) -> tuple[Any, ...]:
+    if shapes is None:
+        return ()
+    return shapes if isinstance(shapes, tuple) else (shapes,)
 
 
 def _statuses(call: Call) -> list[HTTPStatus]:
@@ -209,12 +212,3 @@ def published(app: APIFlask, contract: Contract) -> None:
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.spec_processor(contract.complete)
-
-
-def examples(folder: Path, names: Sequence[str]) -> dict[str, Any]:
-    """Example declarations by name, where the files are here."""
-    return {
-        name: msgspec.json.decode((folder / f"{name}.json").read_bytes())
-        for name in names
-        if (folder / f"{name}.json").is_file()
-    }

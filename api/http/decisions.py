@@ -17,7 +17,7 @@ from api.http.answers import (
 from api.http.bodies import body_of, claim_of, sent_of
 from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract, Parameter
 from api.http.replies import ProblemDocument, json_of, versioned
-from api.messages import Cancellation
+from api.messages import Cancellation, Enclosing
 from api.service.deciding import Service
 from api.service.disclosing import Seen
 from api.service.keeping import Asked
@@ -65,7 +65,7 @@ def decisions(
         Call(
             summary="Decide on a declaration, or on what amends one; keep the decision",
             policy=LODGE,
-            takes=(Body(type=Request, examples=examples), Body(kind=XML)),
+            takes=(Body(type=(Request, Enclosing), examples=examples), Body(kind=XML)),
             parameters=(AUDIENCE, IDEMPOTENCY),
             gives={200: (*answer, Cancellation), 409: ProblemDocument, 410: ProblemDocument},
         ),

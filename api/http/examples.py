@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 FOLDER = Path(__file__).resolve().parents[2] / "features" / "declarations"
-DOCUMENTED = ("sesame-nigeria", "plush-toy-small-parts")
+_DOCUMENTED = ("sesame-nigeria", "plush-toy-small-parts")
+_ENCLOSED = "sesame-nigeria.xml"
+_KNOWN = {"documents": [{"id": "CHEDD.2026.0002", "status": "verified"}]}
+
+
+def documented() -> dict[str, Any]:
+    """The bodies that the OpenAPI document shows, by name, where their files are here."""
+    found: dict[str, Any] = {}
+    for name in _DOCUMENTED:
+        if (file := FOLDER / f"{name}.json").is_file():
+            found[name] = msgspec.json.decode(file.read_bytes())
+    if (message := FOLDER / _ENCLOSED).is_file():
+        found["message-beside-known"] = {"message": message.read_text("utf-8"), "known": _KNOWN}
+    return found
 
 
 class Example(Struct, frozen=True):

@@ -12,7 +12,7 @@ from threading import Lock
 
 import msgspec
 
-from api.messages import Sent
+from api.messages import Amending, Sent
 from api.service.clock import Clock, now
 from api.service.disclosing import Disclosing
 from api.service.elsewhere import Task
@@ -29,7 +29,7 @@ from engine.declaration.acts import Act
 from engine.declaration.declaration import Known, Request
 from engine.declaration.form import MAX_VERSIONS
 from engine.declaration.problems import MalformedError, malformed
-from engine.declaration.wco import Message, amended
+from engine.declaration.wco import amended
 from engine.evidence.signing import Verifier
 
 Refusal = MalformedError | ForbiddenError | ConflictError | ErasedError
@@ -69,7 +69,7 @@ class Service:
 
     # Deciding
 
-    def lodge(self, sent: Sent | Message, asked: Asked) -> Kept:
+    def lodge(self, sent: Sent | Amending, asked: Asked) -> Kept:
         """Decide on a declaration, or on what amends one that is kept; keep and return it.
 
         Raises `MalformedError` for what cannot be decided on, `ForbiddenError` for what the caller
@@ -79,7 +79,7 @@ class Service:
         """
         return self._repeated(asked, lambda: self.keeper.keep([self._drafted(sent, asked)])[0])
 
-    def lodge_group(self, group: Sequence[tuple[Sent | Message, Asked]]) -> list[Kept | Refusal]:
+    def lodge_group(self, group: Sequence[tuple[Sent | Amending, Asked]]) -> list[Kept | Refusal]:
         """Lodge several, of different declarations, in one commit; what is refused comes back.
 
         Raises `EngineError` and `UnavailableError` as `lodge` does.
@@ -165,9 +165,9 @@ class Service:
         stored = self.store.recall(asked.caller.name, asked.claim)
         return None if stored is None else self.found(stored.record.id, asked.caller)[1]
 
-    def _drafted(self, sent: Sent | Message, asked: Asked) -> Draft:
+    def _drafted(self, sent: Sent | Amending, asked: Asked) -> Draft:
         asked.caller.need(LODGE)
-        if isinstance(sent, Message):
+        if isinstance(sent, Amending):
             sent = self._laid_over(sent)
         request = sent.request
         if request.known != Known():
@@ -242,8 +242,9 @@ class Service:
         )
         return self.keeper.draft([version], whole, asked)
 
-    def _laid_over(self, message: Message) -> Sent:
+    def _laid_over(self, amending: Amending) -> Sent:
         """An amendment or presentation, laid over what is kept of its declaration."""
+        message = amending.message
         subject = self.keeper.named(message.number) if message.number else None
         if subject is None and message.lodged is not None:
             subject = message.lodged.declaration.id
@@ -251,7 +252,7 @@ class Service:
         if last is None or last.version.lodged is None:
             message.refuse()
         lodged = amended(message, last.version.lodged)
-        return Sent(request=lodged.request(), lodged=lodged)
+        return Sent(request=lodged.request(amending.known), lodged=lodged)
 
     # Keeping
 

@@ -28,7 +28,7 @@ MAX_KEY = 200
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 NUMBERS = frozenset({"netMassKg", "grossMassKg", "amount", "rate"})
-RUNNING_TEXT = frozenset({"description", "goods.description"})
+RUNNING_TEXT = frozenset({"description", "goods.description", "message"})
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
