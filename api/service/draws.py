@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from api.service.clock import Clock, now
-from api.store import DuplicateError, Entry, Sighting, Store, Stored
+from api.store import DuplicateError, Entry, Erased, Sighting, Store, Stored
 from engine.decide.draw import DrawKeys, consignment_unit, matches
 from engine.declaration.declaration import Request
 from engine.evidence.draws import COMMITMENT, KEY, commitment_id, key_id
-from engine.evidence.record import Part, salted
+from engine.evidence.record import salted
 
 DELAY = timedelta(days=120)
 """How long after its day a key is revealed.
@@ -42,9 +42,9 @@ class Draws:
         could choose a lot, an item number or a former consignment that it does not select. Goods
         that come again then are seen anew, once, under a unit that says after which day.
         """
-        unit = consignment_unit(request.first)
+        unit = consignment = consignment_unit(request.first)
         while (day := self._store.first_seen(unit)) and self._store.record(key_id(day)):
-            unit = f"{unit}|after:{day}"
+            unit = f"{consignment}|after:{day}"
         sighting = Sighting(unit, day or self._clock().date())
         self._commit(sighting.day)
         return sighting
@@ -64,8 +64,10 @@ class Draws:
         if committed is None:
             raise KeepSecretError(f"nothing was drawn by the key of {day}: there is none to reveal")
         part = self._store.parts(committed.index)["commitment"]
+        if isinstance(part, Erased):
+            raise KeepSecretError(f"the commitment to the key of {day} was erased")
         key = self._keys.revealed(day)
-        if not isinstance(part, Part) or not matches(part.body.decode(), key):
+        if not matches(part.body.decode(), key):
             raise KeepSecretError(
                 f"this secret gives another key for {day} than the one committed to in entry "
                 f"{committed.index} of the log: name the right file by `--key`"
