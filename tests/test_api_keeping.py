@@ -14,7 +14,7 @@ from api.service.draws import Draws
 from api.store import Role, Store
 from engine.decide.draw import DrawKeys
 from engine.declaration.reading import read_request
-from tests.http_sample import Client, Door, Doors, declaration
+from tests.http_sample import NOW, Client, Door, Doors, declaration
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -149,6 +149,16 @@ def test_a_key_file_that_is_not_there_is_not_made_by_revealing(
     assert not path.exists()
 
 
+def test_a_key_file_that_is_not_there_is_not_made_by_replaying(
+    door: Door, release_file: Path, trusting: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "none.key"
+    words = ["replay", "--database", door.url, "--release", str(release_file), *trusting]
+    done = commensura(*words, "--key", str(path))
+    assert (done.returncode, "name it by `--key`" in done.stderr) == (2, True)
+    assert not path.exists()
+
+
 def test_an_erasure_takes_persons_out_and_leaves_the_rest(door: Door) -> None:
     client = Client(door.app.test_client(), door.tokens[Role.OFFICER])
     kept = client.lodge(declaration("C", importer={"id": "NL1", "name": "A. Person"}))
@@ -160,8 +170,17 @@ def test_an_erasure_takes_persons_out_and_leaves_the_rest(door: Door) -> None:
     assert receipt["parts"]["declaration"] is not None
 
 
-def test_what_is_not_kept_cannot_be_erased(door: Door) -> None:
-    words = ["erase", "nothing", "--authority", "officer", "--reason", "GDPR, Article 17"]
+@pytest.mark.parametrize("subject", ["nothing", f"draw-commitment:{NOW.date()}"])
+def test_what_is_no_declaration_here_cannot_be_erased(door: Door, subject: str) -> None:
+    words = [
+        "erase",
+        subject,
+        "--everything",
+        "--authority",
+        "officer",
+        "--reason",
+        "GDPR, Article 17",
+    ]
     assert commensura(*words, "--database", door.url).returncode == 2
 
 

@@ -97,6 +97,13 @@ def test_an_erased_commitment_is_gone(door: Door, client: Client) -> None:
     assert client.get(f"/v1/draws/{DAY}").status_code == 410
 
 
+def test_a_declaration_does_not_take_the_name_of_a_commitment(client: Client) -> None:
+    body = sesame()
+    body["declaration"]["id"] = f"draw-commitment:{DAY}"
+    answer = client.post("/v1/decisions", body)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/declaration/id")
+
+
 def test_no_door_tells_a_key_that_is_not_revealed(door: Door, client: Client) -> None:
     decided = client.lodge(sesame())
     door.time.now = LATER

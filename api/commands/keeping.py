@@ -22,7 +22,6 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
-from api.inputs import shown
 from api.service.deciding import Service
 from api.service.draws import Draws, KeepSecretError
 from api.service.history import DECISION, ErasedError, history
@@ -120,7 +119,7 @@ def replay(
     """Take kept decisions again, each by the release that took it, and compare."""
     trusted = terminal.trusted(trust)
     decider = releases.decider(releases.load(release_path or ROOT / RELEASE, *trusted))
-    keys = terminal.keys(key or ROOT / KEY)
+    keys = terminal.keys(key or ROOT / KEY, drew=True)
     with _opened(database) as store, terminal.progress() as progress:
         service = Service(store, decider, keys, terminal.now, trusted)
         erased: list[str] = []
@@ -161,10 +160,7 @@ def reveal(
     form: Form = Format.TEXT,
 ) -> None:
     """Reveal the draw's key of a day that is long past, so that anyone can draw again."""
-    path = key or ROOT / KEY
-    if not path.exists():  # a new one would have committed to nothing
-        raise click.BadParameter(f"there is no draw's key at {shown(path)}: name it by `--key`")
-    keys, that_day = terminal.keys(path), terminal.day(day)
+    keys, that_day = terminal.keys(key or ROOT / KEY, drew=True), terminal.day(day)
     with _opened(database) as store:
         try:
             stored = Draws(store, keys, terminal.now).reveal(that_day, "command line")
@@ -192,6 +188,8 @@ def erase(
 ) -> None:
     """Erase a person's data from what is kept of a declaration. The log, and its proofs, stand."""
     with _opened(database) as store:
+        if not store.records(subject, DECISION):
+            raise click.BadParameter(f"nothing is kept of a declaration {subject!r}")
         try:
             stored = store.erase(
                 subject,

@@ -84,8 +84,13 @@ def day(text: str | None) -> date:
         raise click.BadParameter(f"`{text}` is no day; write it as 2026-11-23") from None
 
 
-def keys(path: Path) -> DrawKeys:
-    """The draw's keys, made on first use. Raises `BadParameter` where the file cannot be used."""
+def keys(path: Path, drew: bool = False) -> DrawKeys:
+    """The draw's keys, made on first use; not where they *drew* already, as others never did.
+
+    Raises `BadParameter` where the file cannot be used, or is not there though it drew.
+    """
+    if drew and not path.exists():
+        raise click.BadParameter(f"there is no draw's key at {shown(path)}: name it by `--key`")
     try:
         return local_keys(path)
     except (OSError, ValueError) as error:

@@ -30,6 +30,7 @@ from engine.declaration.declaration import Known, Request
 from engine.declaration.form import MAX_VERSIONS
 from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.wco import amended
+from engine.evidence.draws import COMMITMENT
 from engine.evidence.signing import Verifier
 
 Refusal = MalformedError | ForbiddenError | ConflictError | ErasedError
@@ -172,6 +173,12 @@ class Service:
         request = sent.request
         if request.known != Known():
             asked.caller.need(STATE)
+        if request.declaration.id.startswith(f"{COMMITMENT}:"):
+            raise malformed(
+                "/declaration/id",
+                f"an id that begins with `{COMMITMENT}:` is the log's own",
+                "lodge it under another id",
+            )
         whole = history(self.store, request.declaration.id)
         _check_owner(whole, asked.caller)
         before = whole.last.version if whole.last else None
