@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.store import Store
+from engine.decide.draw import local_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -80,6 +81,9 @@ def test_commands_run(
         words += by_release
     if words[1] in ("replay", "audit"):
         Store.open(database, create=True).close()
+    if words[1] == "replay":
+        local_keys(tmp_path / "draw.key")
+        words += ["--key", str(tmp_path / "draw.key")]
     if words[1] == "serve":
         pytest.skip("serving is tried in test_api_serving")
     done = subprocess.run(
