@@ -16,12 +16,11 @@ import pytest
 
 from engine.decide.agreement import disagreements
 from engine.decide.answer import Answer
-from engine.decide.explanation import Explainer
+from engine.decide.explanation import Explainer, Explaining
 from engine.decide.gates import ItemTests
 from engine.decide.generate import Generator
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.network import Network
-from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
@@ -70,14 +69,14 @@ def seen(program: Program) -> Seen:
         Semantics(program, gated=False),
         Network(program, gated=False),
     ]
-    patterns = PatternIndex(program)
+    shared = Explaining(program)
     for facts in items(program, ITEMS, seed=1793):
         first, *others = [engine.judge(facts) for engine in engines]
         for engine, other in zip(engines[1:], others, strict=True):
             for text in disagreements(program, first, other):
                 found.disagreements.append(f"{engine.name}: {text}: {facts}")
         note(found, program, facts, first)
-        explainer = Explainer(program, patterns, facts, first)
+        explainer = Explainer(shared, facts, first)
         found.exempted.update(n for n, _ in explainer.exempted())
     return found
 

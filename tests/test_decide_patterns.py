@@ -7,9 +7,8 @@ import random
 import pytest
 
 from engine.decide.answer import Answer
-from engine.decide.explanation import Explainer
+from engine.decide.explanation import Explainer, Explaining
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
-from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics, in_force
 from engine.declaration.facts import Facts
@@ -48,11 +47,11 @@ def near(explainer: Explainer, program: Program, facts: Facts, answer: Answer) -
 def test_near_misses_are_those_one_false_test_away(seed: int, release: Release) -> None:
     made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    patterns, semantics, rng = PatternIndex(program), Semantics(program), random.Random(seed)
+    shared, semantics, rng = Explaining(program), Semantics(program), random.Random(seed)
     for _ in range(25):
         facts = item(rng, made)
         answer = semantics.judge(facts)
-        explainer = Explainer(program, patterns, facts, answer)
+        explainer = Explainer(shared, facts, answer)
         assert explainer.near_misses() == near(explainer, program, facts, answer)
 
 
@@ -62,14 +61,14 @@ def test_exempted_rules_are_those_that_would_apply_but_for_their_exemption(
 ) -> None:
     made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    patterns, semantics, rng = PatternIndex(program), Semantics(program), random.Random(seed)
+    shared, semantics, rng = Explaining(program), Semantics(program), random.Random(seed)
     bare = {
         compiled.number: compiled for compiled in program.rules if compiled.rule.unless is not None
     }
     for _ in range(25):
         facts = item(rng, made)
         answer = semantics.judge(facts)
-        explainer = Explainer(program, patterns, facts, answer)
+        explainer = Explainer(shared, facts, answer)
         expected = []
         for number, compiled in bare.items():
             variant = compiled.always or in_force(compiled, facts)

@@ -5,11 +5,11 @@ Boundary: inside the one writer's transaction, so what is read here stays so unt
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, insert, or_, select
 
 from api.store import tables
 from api.store.entries import Claim, Entry, Stored
@@ -21,6 +21,27 @@ from engine.evidence.record import Part, salted
 
 MAX_GROUP = 1000
 """Entries of one commit: what a query can name, and a while that others can wait."""
+
+
+# Statements are built once: building one takes four times as long as running it.
+_LAST_ABOUT = (
+    select(tables.records.c.subject, func.max(tables.records.c.index))
+    .where(tables.records.c.subject.in_(bindparam("subjects", expanding=True)))
+    .group_by(tables.records.c.subject)
+)
+_IDS_THERE = select(tables.records.c.id).where(
+    tables.records.c.id.in_(bindparam("ids", expanding=True))
+)
+_SEEN = select(tables.units.c.unit, tables.units.c.first_seen).where(
+    tables.units.c.unit.in_(bindparam("units", expanding=True))
+)
+_RELEASES_KEPT = select(tables.releases.c.digest).where(
+    tables.releases.c.digest.in_(bindparam("digests", expanding=True))
+)
+_INSERTS = [
+    insert(table)
+    for table in (tables.records, tables.nodes, tables.parts, tables.idempotency, tables.units)
+]
 
 
 def append(connection: Connection, entries: Sequence[Entry]) -> list[Stored]:
@@ -59,7 +80,7 @@ def _recalled(
     kept = tables.idempotency.c
     rows = connection.execute(
         select(kept.author, kept.key, kept.salt, kept.digest, kept.index).where(
-            tables.among(kept.author, kept.key, claims)
+            _among(kept.author, kept.key, claims)
         )
     )
     found = {}
@@ -70,6 +91,19 @@ def _recalled(
             raise ConflictError(f"the key `{key}` stands for another request: use a new one")
         found[author, key] = index
     return found
+
+
+def _among(
+    first: Column[Any], second: Column[Any], pairs: Iterable[tuple[Any, Any]]
+) -> ColumnElement[bool]:
+    """That both columns together are one of *pairs*, of which there are some.
+
+    For `(first, second) IN (…)` SQLite reads the whole table; so asked, it uses the key.
+    """
+    seconds: dict[Any, list[Any]] = defaultdict(list)
+    for one, other in sorted(pairs):
+        seconds[one].append(other)
+    return or_(*((first == one) & second.in_(others) for one, others in seconds.items()))
 
 
 # What must hold
@@ -91,13 +125,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
     seen = {entry.subject: entry.after for entry in entries if entry.after is not None}
     if not seen:
         return
-    records = tables.records.c
-    found = connection.execute(
-        select(records.subject, func.max(records.index))
-        .where(records.subject.in_(sorted(seen)))
-        .group_by(records.subject)
-    )
-    last = dict(found.all())
+    last = dict(connection.execute(_LAST_ABOUT, {"subjects": sorted(seen)}).all())
     for entry in entries:
         if entry.after not in (None, last.get(entry.subject, -1)):
             raise StaleError(f"something was recorded about `{entry.subject}` meanwhile")
@@ -105,11 +133,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def _check_ids(connection: Connection, entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
-    there = set(
-        connection.scalars(
-            select(tables.records.c.id).where(tables.records.c.id.in_(sorted(set(ids))))
-        )
-    )
+    there = set(connection.scalars(_IDS_THERE, {"ids": sorted(set(ids))}))
     twice = sorted(there | {name for name, times in Counter(ids).items() if times > 1})
     if twice:
         raise DuplicateError(f"recorded already: {', '.join(twice)}", twice)
@@ -119,13 +143,8 @@ def _new_sightings(connection: Connection, entries: Sequence[Entry]) -> list[dic
     given = [entry.sighting for entry in entries if entry.sighting is not None]
     if not given:
         return []
-    units = tables.units.c
-    found = connection.execute(
-        select(units.unit, units.first_seen).where(
-            units.unit.in_(sorted({sighting.unit for sighting in given}))
-        )
-    )
-    known = dict(found.all())
+    named = sorted({sighting.unit for sighting in given})
+    known = dict(connection.execute(_SEEN, {"units": named}).all())
     new = []
     for sighting in given:
         if sighting.unit not in known:
@@ -140,8 +159,7 @@ def _check_releases(connection: Connection, entries: Sequence[Entry]) -> None:
     digests = {entry.release for entry in entries if entry.release is not None}
     if not digests:
         return
-    digest = tables.releases.c.digest
-    kept = connection.scalars(select(digest).where(digest.in_(sorted(digests))))
+    kept = connection.scalars(_RELEASES_KEPT, {"digests": sorted(digests)})
     for missing in sorted(digests.difference(kept)):
         raise MissingError(f"the release {missing} is not kept, so nobody could replay it")
 
@@ -190,13 +208,8 @@ def _write(
                     "at": record.at,
                 }
             )
-    for table, rows in (
-        (tables.records, records),
-        (tables.nodes, nodes),
-        (tables.parts, parts),
-        (tables.idempotency, claims),
-        (tables.units, sightings),
-    ):
+    rows_of = (records, nodes, parts, claims, sightings)
+    for statement, rows in zip(_INSERTS, rows_of, strict=True):
         if rows:
-            connection.execute(insert(table), rows)
+            connection.execute(statement, rows)
     return stored

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from api.store import tables
 from api.store.errors import StoreError
@@ -16,12 +17,32 @@ Place = tuple[int, int]
 Answer = TypeVar("Answer")
 
 
+_LAST = select(func.max(tables.records.c.index))
+
+
+@cache
+def _nodes(count: int) -> Select[Any]:
+    """The query for so many nodes, at most two of each level.
+
+    For `(level, place) IN (…)` SQLite reads the whole table; so asked, it uses the key.
+    """
+    nodes = tables.nodes.c
+    return select(nodes.level, nodes.place, nodes.hash).where(
+        or_(
+            *(
+                and_(nodes.level == bindparam(f"level{n}"), nodes.place == bindparam(f"place{n}"))
+                for n in range(count)
+            )
+        )
+    )
+
+
 class Log:
     """The tree of the log's first *size* entries. Good as long as its connection is."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        last = connection.scalar(select(func.max(tables.records.c.index)))
+        last = connection.scalar(_LAST)
         self.size: int = 0 if last is None else last + 1
 
     def nodes(self, level: int, place: int) -> bytes:
@@ -69,12 +90,12 @@ class Log:
     def _kept(self, places: Collection[Place]) -> dict[Place, bytes]:
         if not places:
             return {}
-        nodes = tables.nodes.c
-        found = self._connection.execute(
-            select(nodes.level, nodes.place, nodes.hash).where(
-                tables.among(nodes.level, nodes.place, places)
-            )
-        )
+        named = {
+            f"{name}{n}": value
+            for n, at in enumerate(places)
+            for name, value in zip(("level", "place"), at, strict=True)
+        }
+        found = self._connection.execute(_nodes(len(places)), named)
         kept = {(level, place): bytes(hash_) for level, place, hash_ in found}
         if len(kept) < len(places):
             missing = min(set(places) - set(kept))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from api.store import tables
 from api.store.entries import Erased, Stored
@@ -11,19 +14,31 @@ from api.store.errors import MissingError, StoreError
 from engine.evidence.record import Part, Record
 
 _RECORD = msgspec.json.Decoder(Record)
+_RECORDS = select(
+    tables.records.c.index, tables.records.c.author, tables.records.c.content
+).order_by(tables.records.c.index)
+_NAMED = _RECORDS.where(tables.records.c.id == bindparam("id"))
+_ABOUT = _RECORDS.where(tables.records.c.subject == bindparam("subject"))
 
 
 def stored(
     connection: Connection, wanted: ColumnElement[bool], limit: int | None = None
 ) -> list[Stored]:
     """The records that are *wanted*, in the order of the log."""
-    records = tables.records.c
-    rows = connection.execute(
-        select(records.index, records.author, records.content)
-        .where(wanted)
-        .order_by(records.index)
-        .limit(limit)
-    )
+    return _stored(connection.execute(_RECORDS.where(wanted).limit(limit)))
+
+
+def named(connection: Connection, identifier: str) -> Stored | None:
+    """The record of that id."""
+    return next(iter(_stored(connection.execute(_NAMED, {"id": identifier}))), None)
+
+
+def about(connection: Connection, subject: str) -> list[Stored]:
+    """All records about *subject*, in the order of the log."""
+    return _stored(connection.execute(_ABOUT, {"subject": subject}))
+
+
+def _stored(rows: Iterable[Any]) -> list[Stored]:
     return [
         Stored(index, author, _RECORD.decode(bytes(content))) for index, author, content in rows
     ]

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from api.store import (
     appending,
@@ -31,6 +31,8 @@ from api.store.keys import Key, Keyring, Role
 from api.store.log import Log
 from api.store.releases import Kept
 from engine.evidence.record import Part
+
+_FIRST_SEEN = select(tables.units.c.first_seen).where(tables.units.c.unit == bindparam("unit"))
 
 
 class Store:
@@ -126,13 +128,12 @@ class Store:
     def record(self, identifier: str) -> Stored | None:
         """The record of that id."""
         with self._database.reading() as connection:
-            found = reading.stored(connection, tables.records.c.id == identifier)
-        return found[0] if found else None
+            return reading.named(connection, identifier)
 
     def records(self, subject: str, kind: str | None = None) -> list[Stored]:
         """All records about *subject*, oldest first."""
         with self._database.reading() as connection:
-            found = reading.stored(connection, tables.records.c.subject == subject)
+            found = reading.about(connection, subject)
         return [one for one in found if kind in (None, one.record.kind)]
 
     def parts(self, index: int) -> dict[str, Part | Erased]:
@@ -157,9 +158,8 @@ class Store:
 
     def first_seen(self, unit: str) -> date | None:
         """The day on which a unit of goods was first seen, if it was."""
-        units = tables.units.c
         with self._database.reading() as connection:
-            return connection.scalar(select(units.first_seen).where(units.unit == unit))
+            return connection.scalar(_FIRST_SEEN, {"unit": unit})
 
     # The log
 

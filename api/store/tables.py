@@ -7,16 +7,12 @@ what an idempotency key knows of the request; a key is revoked once; `pulse` is 
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -29,7 +25,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    or_,
 )
 
 
@@ -168,16 +163,3 @@ pulse = Table(
     Column("at", Instant, nullable=False),
 )
 """One row, written to find out whether the database can be written."""
-
-
-def among(
-    first: Column[Any], second: Column[Any], pairs: Iterable[tuple[Any, Any]]
-) -> ColumnElement[bool]:
-    """That both columns together are one of *pairs*, of which there are some.
-
-    For `(first, second) IN (…)` SQLite reads the whole table; so asked, it uses the key.
-    """
-    seconds: dict[Any, list[Any]] = defaultdict(list)
-    for one, other in sorted(pairs):
-        seconds[one].append(other)
-    return or_(*((first == one) & second.in_(others) for one, others in seconds.items()))

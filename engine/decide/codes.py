@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN, Conclusions, Evaluator, holds, is_a
 from engine.declaration.facts import Facts
 from engine.language.condition import CodeLine, Test
@@ -54,3 +57,26 @@ def _ex(
         return holds(code[8:10] in line.subdivisions)
     # An `ex` line is at most unknown on the code alone.
     return UNKNOWN
+
+
+class CodeTree:
+    """Numbers by the commodity codes that they stand for, found from a declared code."""
+
+    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
+        self._by_code: dict[str, list[int]] = {}
+        for code, number in entries:
+            self._by_code.setdefault(code, []).append(number)
+        self._codes = sorted(self._by_code)
+
+    def above(self, declared: str) -> Iterator[int]:
+        """What stands for codes under which the declared one falls, itself included."""
+        for length in range(1, len(declared) + 1):
+            yield from self._by_code.get(declared[:length], ())
+
+    def below(self, declared: str) -> Iterator[int]:
+        """What stands for finer codes: the declared one is too short to tell."""
+        place = bisect_left(self._codes, declared)
+        while place < len(self._codes) and self._codes[place].startswith(declared):
+            if self._codes[place] != declared:
+                yield from self._by_code[self._codes[place]]
+            place += 1

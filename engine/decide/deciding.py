@@ -28,8 +28,7 @@ from engine.decide.decision import (
     Undetermined,
 )
 from engine.decide.draw import WHAT_IF, DrawKeys, consignment_unit
-from engine.decide.explanation import Explainer
-from engine.decide.patterns import PatternIndex
+from engine.decide.explanation import Explainer, Explaining
 from engine.decide.program import Program
 from engine.decide.requests import Open, due_after, open_questions, requests
 from engine.declaration.acts import Act
@@ -45,7 +44,7 @@ class Decider:
 
     def __init__(self, program: Program, engines: Sequence[Engine], release: ReleaseRef) -> None:
         self.program, self.engines, self.release = program, tuple(engines), release
-        self._patterns = PatternIndex(program)
+        self._explaining = Explaining(program)
         self._governing = frozenset(compiled.rule.date for compiled in program.rules)
 
     def decide(
@@ -178,7 +177,7 @@ class Decider:
         acts: Sequence[Act],
     ) -> tuple[ItemDecision, list[Open], set[str]]:
         program, answer = self.program, judgement.answer
-        explainer = Explainer(program, self._patterns, facts.facts, answer)
+        explainer = Explainer(self._explaining, facts.facts, answer)
         acting = Acting(
             program.vocabulary,
             combining.carried_over(

@@ -13,36 +13,56 @@ from itertools import islice
 from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
 from engine.decide.evaluation import left_open
+from engine.decide.foregone import Foregone
 from engine.decide.gates import ItemTests
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
-from engine.decide.patterns import PatternIndex, Seen
+from engine.decide.patterns import PatternIndex, Values
 from engine.decide.program import Formula, Program
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
 from engine.language.expression import Atom, Expression
 from engine.language.sentences import Reading, number, spaced
-from engine.language.vocabulary import FactType
+from engine.language.vocabulary import Fact, FactType, Source
 
 VALUES = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
 NEAR_MISSES = 20
 """At most so many near misses are listed for an item; the rest is counted."""
 
 
-class Explainer:
-    """Explains one item's answer; *patterns* are those of the same program."""
+class TestWords(dict[int, str]):
+    """The tests of a program read aloud, by number, each once."""
 
-    def __init__(
-        self, program: Program, patterns: PatternIndex, facts: Facts, answer: Answer
-    ) -> None:
+    def __init__(self, program: Program) -> None:
+        self._tests, self._reading = program.tests, Reading(program.vocabulary, program.parameters)
+
+    def __missing__(self, test: int) -> str:
+        words = self[test] = self._reading.test(self._tests[test])
+        return words
+
+
+class Explaining:
+    """What the explanations of one program share, so that it is made once."""
+
+    def __init__(self, program: Program) -> None:
         self.program = program
-        self.patterns = patterns
+        self.patterns = PatternIndex(program)
+        self.words = TestWords(program)
+        self.foregone = Foregone(program)
+
+
+class Explainer:
+    """Explains one item's answer."""
+
+    def __init__(self, shared: Explaining, facts: Facts, answer: Answer) -> None:
+        self.program = shared.program
         self.facts = facts
         self.answer = answer
-        self.reading = Reading(program.vocabulary, program.parameters)
-        self._tests = ItemTests(program, facts)
+        self._shared = shared
+        self._tests = ItemTests(shared.program, facts, shared.foregone.values(facts))
         self._tests.certain = _by_fact(answer.certain)
         self._tests.possible = _by_fact(answer.possible)
+        self._met: dict[str, str] = {}
 
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
@@ -71,7 +91,7 @@ class Explainer:
     def seen(self, test: int, *, exempts: bool = False) -> SeenTest:
         """One test in words, its value and what it saw."""
         return SeenTest(
-            test=self.reading.test(self.program.tests[test]),
+            test=self._shared.words[test],
             value=VALUES[self.value(test)],
             saw=self.saw(self.program.tests[test]),
             exempts=exempts,
@@ -85,25 +105,29 @@ class Explainer:
             if held:
                 return ", ".join(sorted(held))
             return "missing" if test.terms[0] in self.facts.settled else "not known yet"
-        if fact.source == "concluded":
-            return self._concluded(test)
-        value = self.facts.values.get(test.fact)
+        if test.fact not in self._met:
+            concluded = fact.source is Source.CONCLUDED
+            self._met[test.fact] = self._concluded(fact) if concluded else self._declared(fact)
+        return self._met[test.fact]
+
+    def _declared(self, fact: Fact) -> str:
+        value = self.facts.values.get(fact.id)
         if value is None:
             return "not stated, taken as no" if fact.closed else "not known"
         return self._shown(value, fact.type)
 
-    def _concluded(self, test: Test) -> str:
+    def _concluded(self, fact: Fact) -> str:
         label = self.program.vocabulary.label
-        stated = self.facts.values.get(test.fact, ())
+        stated = self.facts.values.get(fact.id, ())
         held = {stated} if isinstance(stated, str | bool) else set(stated)  # type: ignore[arg-type]
-        held |= set(self._tests.certain.get(test.fact, ()))
-        might = set(self._tests.possible.get(test.fact, ())) - held
+        held |= set(self._tests.certain.get(fact.id, ()))
+        might = set(self._tests.possible.get(fact.id, ())) - held
         held, might = self._finest(held), self._finest(might)
         words = [str(label(str(value))) for value in sorted(held, key=str)]
         words += [f"possibly {label(str(value))}" for value in sorted(might, key=str)]
         if words:
             return ", ".join(words)
-        assumption = self.program.vocabulary.facts[test.fact].assumption
+        assumption = fact.assumption
         return "nothing concluded" if assumption is None else f"{label(str(assumption))} (assumed)"
 
     def _finest(self, values: set[str | bool]) -> set[str | bool]:
@@ -135,12 +159,12 @@ class Explainer:
     def exempted(self) -> list[tuple[int, str]]:
         """Rules whose `when` holds and whose `unless` holds too, with the exemption in words."""
         found = []
-        for compiled, variant in self.patterns.exempted(self._glance, self.facts):
+        for compiled, variant in self._shared.patterns.exempted(self._values, self.facts):
             if compiled.number in self.answer.applies or variant.unless is None:
                 continue
             if self.holds(variant.unless) == TRUE:
                 by = (
-                    self.seen(test).test
+                    self._shared.words[test]
                     for test in _tests(variant.unless)
                     if self.value(test) == TRUE
                 )
@@ -150,12 +174,12 @@ class Explainer:
     def near_misses(self) -> list[int]:
         """Controls and statuses that one false test keeps from applying, the nearest first."""
         settled = self.answer.applies | self.answer.undetermined
-        near = self.patterns.near(self._glance, self.facts, settled)
+        near = self._shared.patterns.near(self._values, self.facts, settled)
         return [number for _, number in islice(near, NEAR_MISSES)]
 
     @cached_property
-    def _glance(self) -> Seen:
-        return self.patterns.seen([self._tests[test] for test in range(len(self.program.tests))])
+    def _values(self) -> Values:
+        return [self._tests[test] for test in range(len(self.program.tests))]
 
     def holds(self, formula: Formula) -> int:
         """The value of a group once all phases are closed."""

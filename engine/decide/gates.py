@@ -7,9 +7,9 @@ so the agreement run also compares them ungated.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
+from engine.decide.codes import CodeTree
 from engine.decide.kleene import FALSE
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
@@ -74,7 +74,7 @@ class GateIndex:
             for phase, of_phase in gates.items()
         }
         self._others: list[int] = []
-        by_code: dict[str, list[int]] = {}
+        of_code: list[tuple[str, int]] = []
         by_word: dict[str, dict[str, list[int]]] = {}
         # By fact: all its gates, for items on which the fact is unknown.
         self._of_fact: dict[str, list[int]] = {}
@@ -84,8 +84,7 @@ class GateIndex:
             words = test.operator in (Operator.IS, Operator.ONE_OF)
             kind = program.vocabulary.facts[test.fact].type
             if test.codes:
-                for code in dict.fromkeys(line.code for line in test.codes):
-                    by_code.setdefault(code, []).append(gate)
+                of_code += [(code, gate) for code in {line.code: None for line in test.codes}]
                 self._of_fact.setdefault(test.fact, []).append(gate)
             elif words and kind in (FactType.COUNTRY, FactType.TEXT):
                 for word in test.terms:
@@ -93,8 +92,7 @@ class GateIndex:
                 self._of_fact.setdefault(test.fact, []).append(gate)
             else:
                 self._others.append(gate)
-        self._by_code, self._by_word = by_code, by_word
-        self._codes = sorted(by_code)
+        self._by_word, self._codes = by_word, CodeTree(of_code)
 
     def declared(self, tests: ItemTests) -> dict[int, int]:
         """The gates on base facts that are true or unknown, with their value: once an item."""
@@ -117,13 +115,5 @@ class GateIndex:
             elif fact in self._by_word:
                 yield from self._by_word[fact].get(str(value), ())
             else:
-                yield from self._of_code(str(value))
-
-    def _of_code(self, declared: str) -> Iterator[int]:
-        """Gates of codes above the declared one, and below it where it is too short to tell."""
-        for length in range(2, len(declared), 2):
-            yield from self._by_code.get(declared[:length], ())
-        place = bisect_left(self._codes, declared)
-        while place < len(self._codes) and self._codes[place].startswith(declared):
-            yield from self._by_code[self._codes[place]]
-            place += 1
+                yield from self._codes.above(str(value))
+                yield from self._codes.below(str(value))

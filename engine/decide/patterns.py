@@ -1,8 +1,8 @@
-"""All patterns against one item at a glance: literals as bits of whole numbers.
+"""All patterns against one item at a glance: patterns as bits of whole numbers.
 
-An explanation looks at rules that do not concern the goods too, so no gate helps it. A bit stands
-for a literal where one pattern is looked at, and for a pattern where one literal is: then all of
-them are looked at together, and ten thousand take a millisecond or two.
+An explanation looks at rules that do not concern the goods too, so no gate helps it. For each
+literal there is a number with a bit for each pattern that has it: so all patterns are looked at
+together, and ten thousand take a millisecond or two.
 """
 
 from __future__ import annotations
@@ -10,26 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from engine.decide.kleene import FALSE, TRUE
-from engine.decide.program import Compiled, Literal, Program, Variant
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN
+from engine.decide.program import Compiled, Literal, Pattern, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus
 
-
-class Seen(NamedTuple):
-    """The literals of all tests that are false and true for one item; the rest are unknown."""
-
-    false: int
-    true: int
-
-
-class _Bits(NamedTuple):
-    """A pattern as bits: what it needs, and what stands in its way."""
-
-    compiled: Compiled
-    variant: Variant
-    needs: int
-    blocks: int
+Values = Sequence[int]
+"""The value of every test for one item, by number."""
 
 
 class Near(NamedTuple):
@@ -39,63 +26,75 @@ class Near(NamedTuple):
     number: int
 
 
+class _Having(NamedTuple):
+    """The patterns with one literal, as bits; the values of its *test* that settle the literal."""
+
+    test: int
+    true: int
+    false: int
+    patterns: int
+
+
+class _Exempting(NamedTuple):
+    """A pattern of a rule with an exemption; *place* is its place among all patterns.
+
+    It stands under its gate, or else under some need: where that is not true it cannot hold.
+    """
+
+    place: int
+    needs: tuple[Literal, ...]
+    compiled: Compiled
+    variant: Variant
+
+
 class PatternIndex:
-    """The patterns of one program as bits."""
+    """The patterns of one program, by their literals."""
 
     def __init__(self, program: Program) -> None:
         every = [
-            _Bits(
-                compiled,
-                variant,
-                _bits((*pattern.needs, *((test, True) for test in pattern.joins))),
-                _bits(pattern.blocks),
-            )
+            (compiled, variant, pattern)
             for compiled in program.rules
             for variant in compiled.variants
             for pattern in variant.patterns
         ]
-        self._acting = [b for b in every if isinstance(b.compiled.rule.then, Control | GoodsStatus)]
-        self._needing = _by_literal(bits.needs for bits in self._acting)
-        self._blocked = _by_literal(bits.blocks for bits in self._acting)
-        self._exempting = [bits for bits in every if bits.variant.unless is not None]
+        acting = [one for one in every if isinstance(one[0].rule.then, Control | GoodsStatus)]
+        self._acting = [(compiled, variant) for compiled, variant, _ in acting]
+        self._needing = _by_literal(_needs(pattern) for _, _, pattern in acting)
+        self._blocked = _by_literal(pattern.blocks for _, _, pattern in acting)
+        self._exempting: dict[Literal, list[_Exempting]] = {}
+        for place, (compiled, variant, pattern) in enumerate(every):
+            if variant.unless is not None:
+                needs = _needs(pattern)
+                first = needs[0] if pattern.gate is None else (pattern.gate, True)
+                one = _Exempting(place, needs, compiled, variant)
+                self._exempting.setdefault(first, []).append(one)
 
-    @staticmethod
-    def seen(values: Sequence[int]) -> Seen:
-        """What an item makes of all tests, given the *values* by number."""
-        false, true = {FALSE: "2", TRUE: "1"}, {FALSE: "1", TRUE: "2"}
-        backwards = values[::-1]
-        return Seen(
-            int("".join([false.get(value, "0") for value in backwards]) or "0", 4),
-            int("".join([true.get(value, "0") for value in backwards]) or "0", 4),
-        )
-
-    def near(self, seen: Seen, facts: Facts, settled: frozenset[int]) -> Iterator[Near]:
+    def near(self, values: Values, facts: Facts, settled: frozenset[int]) -> Iterator[Near]:
         """Controls and statuses that one false test keeps from applying and no exemption stops, the
         nearest first; without those in *settled*.
         """
         once = twice = out = 0
-        for literal, patterns in self._needing:
-            if seen.false & literal:
+        for test, _, false, patterns in self._needing:
+            if values[test] == false:
                 twice |= once & patterns
                 once |= patterns
-        for literal, patterns in self._blocked:
-            if seen.true & literal:
+        for test, true, _, patterns in self._blocked:
+            if values[test] == true:
                 out |= patterns
         done = set(settled)
-        for unknown, patterns in enumerate(self._by_unknown(once & ~twice & ~out, seen)):
+        for unknown, patterns in enumerate(self._by_unknown(once & ~twice & ~out, values)):
             for place in _places(patterns):
-                compiled, variant, _, _ = self._acting[place]
+                compiled, variant = self._acting[place]
                 number = compiled.number
                 if number not in done and facts.days[compiled.rule.date] in variant.period:
                     done.add(number)
                     yield Near(unknown, number)
 
-    def _by_unknown(self, wanted: int, seen: Seen) -> list[int]:
+    def _by_unknown(self, wanted: int, values: Values) -> list[int]:
         """The *wanted* patterns by how many of their literals are unknown, from none upwards."""
-        known = seen.false | seen.true
         found = [wanted]
-        for literal, patterns in self._needing:
-            if known & literal or not patterns & wanted:
+        for test, _, _, patterns in self._needing:
+            if values[test] != UNKNOWN or not patterns & wanted:
                 continue
             found.append(0)
             for count in range(len(found) - 1, 0, -1):
@@ -106,26 +105,42 @@ class PatternIndex:
                 found.pop()
         return found
 
-    def exempted(self, seen: Seen, facts: Facts) -> Iterator[tuple[Compiled, Variant]]:
+    def exempted(self, values: Values, facts: Facts) -> Iterator[tuple[Compiled, Variant]]:
         """Rules with an exemption whose `when` certainly holds, in order; each once."""
+        found = [
+            one
+            for (test, sign), exempting in self._exempting.items()
+            if values[test] == _true(sign)
+            for one in exempting
+            if all(values[test] == _true(sign) for test, sign in one.needs)
+            and facts.days[one.compiled.rule.date] in one.variant.period
+        ]
         last = -1
-        for compiled, variant, needs, _ in self._exempting:
-            if (
-                needs & seen.true == needs
-                and compiled.number != last
-                and facts.days[compiled.rule.date] in variant.period
-            ):
-                last = compiled.number
-                yield compiled, variant
+        for one in sorted(found, key=lambda one: one.place):
+            if one.compiled.number != last:
+                last = one.compiled.number
+                yield one.compiled, one.variant
 
 
-def _by_literal(patterns: Iterable[int]) -> list[tuple[int, int]]:
+def _needs(pattern: Pattern) -> tuple[Literal, ...]:
+    return (*pattern.needs, *((test, True) for test in pattern.joins))
+
+
+def _true(sign: bool) -> int:
+    """The value of a test that makes a literal of this sign true."""
+    return TRUE if sign else FALSE
+
+
+def _by_literal(patterns: Iterable[Iterable[Literal]]) -> list[_Having]:
     """The literals of *patterns*, each with one bit for each pattern that has it."""
-    found: dict[int, int] = {}
+    found: dict[Literal, int] = {}
     for place, literals in enumerate(patterns):
-        for literal in _places(literals):
+        for literal in literals:
             found[literal] = found.get(literal, 0) | 1 << place
-    return [(1 << literal, having) for literal, having in found.items()]
+    return [
+        _Having(test, _true(sign), _true(not sign), having)
+        for (test, sign), having in found.items()
+    ]
 
 
 def _places(bits: int) -> Iterator[int]:
@@ -134,8 +149,3 @@ def _places(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
-
-
-def _bits(literals: Iterable[Literal]) -> int:
-    """One bit for each test that must be true, and another for each that must be false."""
-    return sum({1 << (2 * test + sign) for test, sign in literals})

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,7 @@ from tests.benchmarks.criteria import Inputs, rows
 from tests.benchmarks.peers import items_of
 from tests.benchmarks.soak import resident
 from tests.generated import rule_set
-from tests.serving import PATIENCE, publish, serving, wait_until
+from tests.serving import PATIENCE, children, command, publish, serving, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 CRITERIA, ITEMS, DECLARATIONS, WORKERS = 2_000, 5, 400, 2
@@ -75,12 +75,15 @@ def main(seconds: float, lines: int) -> None:
         publish(release, path)
         with serving(folder, path, workers=WORKERS) as server:
             assert server.token is not None
-            ours = load("ours, both engines, stored", server.port, server.token, bodies, seconds)
+            clients = one_each(server.port, server.workers())
+            ours = load("ours, both engines, stored", clients, server.token, bodies, seconds)
         theirs = None
         if zen.available():
             program = Program(made.base, made.vocabulary)
-            with zen_server(folder, program, groups) as (port, given):
-                theirs = load("zen-engine, nothing kept", port, "-", given, seconds)
+            with zen_server(folder, program, groups) as (port, workers, given):
+                theirs = load(
+                    "zen-engine, nothing kept", one_each(port, workers), "-", given, seconds
+                )
         else:
             print("zen-engine is not installed: without it")
         show(ours, theirs)
@@ -121,14 +124,51 @@ def number(value: object) -> float:
 # Asking
 
 
-def load(name: str, port: int, token: str, bodies: list[bytes], seconds: float) -> Figures:
-    """One client in a closed loop for each worker; a tenth of the time is for warming up."""
-    times: list[list[float]] = [[] for _ in range(WORKERS)]
+def one_each(port: int, workers: list[int]) -> list[http.client.HTTPConnection]:
+    """A connection to each of the *workers*, which take them from one queue as they like."""
+    held: dict[int, http.client.HTTPConnection] = {}
+    while len(held) < len(workers):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        held.setdefault(holder(port, connection.sock.getsockname()[1], workers), connection)
+    return list(held.values())
+
+
+def holder(port: int, client: int, workers: list[int]) -> int:
+    """Which of the *workers* at *port* holds the connection from the port *client*."""
+    ends = f":{port:04X}", f":{client:04X}"
+    for line in Path("/proc/net/tcp").read_text().splitlines():
+        words = line.split()
+        if words[1].endswith(ends[0]) and words[2].endswith(ends[1]):
+            (found,) = (worker for worker in workers if f"socket:[{words[9]}]" in open_by(worker))
+            return found
+    raise AssertionError("nobody holds it")
+
+
+def open_by(process: int) -> set[str]:
+    """What a process has open."""
+    found = set()
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.add(str(link.readlink()))
+    return found
+
+
+def load(
+    name: str,
+    clients: list[http.client.HTTPConnection],
+    token: str,
+    bodies: list[bytes],
+    seconds: float,
+) -> Figures:
+    """Clients in a closed loop; a tenth of the time is for warming up."""
+    times: list[list[float]] = [[] for _ in clients]
     start = time.perf_counter() + seconds / 10
     end = start + seconds
 
     def ask(client: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection = clients[client]
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         count = 0
         while (before := time.perf_counter()) < end:
@@ -141,11 +181,11 @@ def load(name: str, port: int, token: str, bodies: list[bytes], seconds: float) 
                 times[client].append((time.perf_counter() - before) * 1000)
             count += 1
 
-    clients = [threading.Thread(target=ask, args=(number,)) for number in range(WORKERS)]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
+    asking = [threading.Thread(target=ask, args=(number,)) for number in range(len(clients))]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
     return Figures(name, [one for of_client in times for one in of_client], seconds)
 
 
@@ -207,7 +247,7 @@ def batch(folder: Path, release: Path, bodies: list[bytes], lines: int) -> None:
 @contextmanager
 def zen_server(
     folder: Path, program: Program, groups: list[list[Facts]]
-) -> Iterator[tuple[int, list[bytes]]]:
+) -> Iterator[tuple[int, list[int], list[bytes]]]:
     inputs, semantics = Inputs(program), Semantics(program)
     judge = zen.Zen(rows(program), compiled=True)
     given = [
@@ -220,7 +260,8 @@ def zen_server(
     with log, subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=log) as process:
         try:
             wait_until(lambda: answers(port), (folder / "zen.log").read_text)
-            yield port, given
+            workers = children(process.pid)
+            yield port, [one for one in workers if "resource_tracker" not in command(one)], given
         finally:
             process.terminate()
 
@@ -244,6 +285,10 @@ def zen_application() -> Callable[..., Any]:
     made = rule_set(1, CRITERIA, checked.vocabulary, checked.base.matrices)
     judge = zen.Zen(rows(Program(made.base, made.vocabulary)), compiled=True)
     app = Flask("zen")
+
+    @app.get("/healthz")
+    def healthz() -> str:
+        return "stands"
 
     @app.post("/v1/decisions")
     def decide() -> Response:
