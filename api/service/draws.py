@@ -20,7 +20,8 @@ DELAY = timedelta(days=120)
 """How long after its day a key is revealed.
 
 Goods may be declared 30 days before they come (UCC, Article 171) and lie 90 days in temporary
-storage (Article 149): by then what was first seen on the day is released, or was seen anew.
+storage (Article 149): by then what was first seen on the day is released, or was seen anew. Both
+articles are `to-confirm`: cited from memory on 2026-11-25.
 """
 
 
