@@ -12,7 +12,8 @@ from engine import release as releases
 from engine.evidence.signing import Verifier
 from engine.knowledge import load
 from engine.language.diagnostics import RefusedError
-from engine.language.differences import Difference, counts, differences
+from engine.language.difference import Difference, counts
+from engine.language.differences import differences
 from engine.language.vocabulary import Vocabulary
 from engine.publication import Form
 from engine.release import Release

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.knowledge import load
-from engine.language.differences import Change, Difference, counts, differences
+from engine.language.difference import Change, Difference, counts
+from engine.language.differences import differences
 from engine.language.expression import Either, Every, Flag, Interval, Named, Range
 from engine.language.law import DossierOption, DossierRisk
 from engine.language.period import Period
