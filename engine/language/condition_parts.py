@@ -23,6 +23,7 @@ from engine.language.condition import (
 from engine.language.difference import Part
 from engine.language.sentences import INTRODUCED, Reading, code_lines, listed
 
+
 def ordered(condition: Condition, day: str) -> Condition:
     """The condition without what is no difference: its order, and the rule's own *day*."""
     if isinstance(condition, Leaf):

@@ -154,7 +154,9 @@ class _Comparing:
 
 def _label(rule: Rule, others: Mapping[str, Rule], reading: Reading) -> str:
     """A whole rule: its title, what it replaced and what replaced it, its sentence."""
-    successors = sorted(name for name, one in others.items() if one.replaces == rule.id)
+    successors = sorted(
+        name for name, one in others.items() if one.replaces in (rule.id, rule.table)
+    )
     notes = [f"replaces `{rule.replaces}`"] if rule.replaces else []
     notes += [f"replaced by `{name}`" for name in successors]
     return f"{'; '.join([rule.title, *notes])}\n{reading.rule(rule)}"

@@ -27,49 +27,57 @@ class Told(NamedTuple):
 def told(before: Version, after: Version, sees: Callable[[Rule], bool]) -> Told:
     """What differs, to somebody who *sees* some of the rules."""
     bases = before.base, after.base
-    seen = {rule.id for base in bases for rule in base.rules if sees(rule)}
-    shown = [_shown(base, sees, seen) for base in bases]
-    found = rule_differences(
-        *(version._replace(base=base) for version, base in zip((before, after), shown, strict=True))
-    )
     every = rule_differences(before, after)
-    rules = [{rule.id: rule for rule in base.rules} for base in (*bases, *shown)]
-    parameters = [base.parameters for base in (*bases, *shown)]
-    names = {one.subject for one in every if one.kind == PARAMETER}
-    withheld = _partly(named_rules(every), *rules) + _partly(names, *parameters)
-    return Told(found, withheld)
-
-
-def _shown(base: RuleBase, sees: Callable[[Rule], bool], seen: Collection[str]) -> RuleBase:
-    """The rules of *base* that are seen, with the parameters that others alone do not use.
-
-    A rule that replaces one which is *seen* in neither base does not say which.
-    """
-    rules = [rule for rule in base.rules if sees(rule)]
-    public, others = (
-        {leaf.test.parameter for rule in found for leaf in rule.leaves}
-        for found in (rules, [rule for rule in base.rules if not sees(rule)])
+    own = [rule for base in bases for rule in base.rules if sees(rule)]
+    names = {rule.id for rule in own} | {rule.table for rule in own}
+    shown = [_shown(base, sees, names) for base in bases]
+    old, new = (one._replace(base=base) for one, base in zip((before, after), shown, strict=True))
+    closed = {
+        one.subject
+        for one in every
+        if one.kind == PARAMETER and not _open(one.subject, bases, sees)
+    }
+    found = tuple(
+        one
+        for one in rule_differences(old, new)
+        if one.kind != PARAMETER or one.subject not in closed
     )
+    whole, parts = ([_by_id(base) for base in side] for side in (bases, shown))
+    partly = {
+        name
+        for name in named_rules(every)
+        for rules, rest in zip(whole, parts, strict=True)
+        if rules.get(name) != rest.get(name)
+    }
+    return Told(found, len(partly) + len(closed))
+
+
+def _by_id(base: RuleBase) -> dict[str, Rule]:
+    return {rule.id: rule for rule in base.rules}
+
+
+def _shown(base: RuleBase, sees: Callable[[Rule], bool], names: Collection[str]) -> RuleBase:
+    """The rules of *base* that are seen. One that replaces none of *names* does not say which."""
+    seen = (rule for rule in base.rules if sees(rule))
     return replace(
         base,
         rules=tuple(
-            rule if rule.replaces in seen else replace(rule, replaces=None) for rule in rules
+            rule if rule.replaces in names else replace(rule, replaces=None) for rule in seen
         ),
-        parameters={
-            name: one for name, one in base.parameters.items() if name in public or name not in others
-        },
     )
 
 
-def _partly[T](
-    names: Collection[str],
-    before: dict[str, T],
-    after: dict[str, T],
-    shown_before: dict[str, T],
-    shown_after: dict[str, T],
-) -> int:
-    """How many of *names* are not shown as they are in both."""
-    return sum(
-        (before.get(name), after.get(name)) != (shown_before.get(name), shown_after.get(name))
-        for name in names
-    )
+def _open(name: str, bases: Collection[RuleBase], sees: Callable[[Rule], bool]) -> bool:
+    """Whether a parameter tells nothing of rules that are not seen: none of them uses it, or one
+    that is seen does, too, wherever the parameter stands.
+    """
+    users = [
+        [
+            sees(rule)
+            for rule in base.rules
+            if any(leaf.test.parameter == name for leaf in rule.leaves)
+        ]
+        for base in bases
+        if name in base.parameters
+    ]
+    return all(map(all, users)) or all(map(any, users))
