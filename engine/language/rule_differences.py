@@ -89,10 +89,14 @@ class _Comparing:
 
     def _moved(self, old: Mapping[str, Rule], new: Mapping[str, Rule]) -> Iterator[Difference]:
         """Rules that came or went."""
-        for name in new.keys() - old.keys():
-            yield whole(RULE, name, _label(new[name], old, self._after), added=True)
-        for name in old.keys() - new.keys():
-            yield whole(RULE, name, _label(old[name], new, self._before), added=False)
+        for one, other, reading in ((old, new, self._before), (new, old, self._after)):
+            successors: dict[str, list[str]] = defaultdict(list)
+            for name in sorted(other):
+                successors[other[name].replaces or ""].append(name)
+            for name in one.keys() - other.keys():
+                later = (*successors[name], *successors[one[name].table])
+                label = _label(one[name], dict.fromkeys(later), reading)
+                yield whole(RULE, name, label, added=one is new)
 
     def _changed(self, old: Mapping[str, Rule], new: Mapping[str, Rule]) -> Iterator[Difference]:
         """Rules of both; what all rows of a table have in common, once."""
@@ -152,11 +156,8 @@ class _Comparing:
                 yield differing("matrix", name, part)
 
 
-def _label(rule: Rule, others: Mapping[str, Rule], reading: Reading) -> str:
+def _label(rule: Rule, successors: Iterable[str], reading: Reading) -> str:
     """A whole rule: its title, what it replaced and what replaced it, its sentence."""
-    successors = sorted(
-        name for name, one in others.items() if one.replaces in (rule.id, rule.table)
-    )
     notes = [f"replaces `{rule.replaces}`"] if rule.replaces else []
     notes += [f"replaced by `{name}`" for name in successors]
     return f"{'; '.join([rule.title, *notes])}\n{reading.rule(rule)}"
