@@ -23,7 +23,7 @@ from engine.knowledge import load
 from engine.language.base import RuleBase, read_base
 from engine.language.condition import AllOf, AnyOf, CodeLine, Leaf, Operator, Test
 from engine.language.difference import Change, Difference
-from engine.language.rule import Matrices, Provisional, Rule
+from engine.language.rule import Control, Matrices, Provisional, Rule
 from engine.language.rule_differences import Version, named_rules, rule_differences
 from engine.language.vocabulary import Vocabulary
 from tests.difference_sample import mirrored
@@ -285,6 +285,18 @@ def test_terms_of_one_label_are_told_apart_by_their_ids(vocabulary: Vocabulary) 
     )
     (found,) = rule_differences(before, after)
     assert (found.before, found.after) == ("'agency:FoodAndFeed'", "'agency:Twin'")
+
+
+def test_controls_of_one_label_are_told_apart_by_their_ids(vocabulary: Vocabulary) -> None:
+    twin = replace(vocabulary.terms["control:Physical"], id="control:Twin")
+    words = replace(vocabulary, terms={**vocabulary.terms, twin.id: twin})
+    rule = next(one for one in shipped().base.rules if one.id == TOYS)
+    assert isinstance(rule.then, Control)
+    then = Control((replace(rule.then.tasks[0], task=twin.id),))
+    (found,) = rule_differences(
+        Version(words, alone(rule)), Version(words, alone(replace(rule, then=then)))
+    )
+    assert (found.before, found.after) == ("('control:Physical',)", "('control:Twin',)")
 
 
 def test_a_rule_that_comes_is_read_aloud(edited: Edited, folder: Path) -> None:

@@ -79,7 +79,9 @@ class Parts:
         gone, come = ([*one.keys() - other.keys()] for one, other in ((old, new), (new, old)))
         if len(gone) == len(come) == 1:
             before = _entry(gone[0], old[gone[0]], self._before)
-            yield Part(aspect, before, _entry(come[0], new[come[0]], self._after))
+            after = _entry(come[0], new[come[0]], self._after)
+            alike = before == after
+            yield Part(aspect, *((repr(gone[0]), repr(come[0])) if alike else (before, after)))
             return
         yield from (self.part(self._at(aspect, key), old[key], None) for key in gone)
         yield from (self.part(self._at(aspect, key), None, new[key]) for key in come)
