@@ -25,6 +25,18 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+TOYS = "products/toys/small-parts"
+
+
+def amend(root: Path, file: str, *pairs: tuple[str, str]) -> None:
+    path = root / "rules" / file
+    text = path.read_text("utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, "utf-8")
+
+
 def relabel(root: Path) -> None:
     path = root / "ontology" / "hazards.ttl"
     text = path.read_text("utf-8")
@@ -84,7 +96,9 @@ def test_differences_are_no_failure(
     relabel(copy)
     done = run("diff", str(release_file), str(copy / "ontology"), *trusting)
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == "hazard:Choking: label changed: choking → choke"
+    first, *_, last = done.stdout.splitlines()
+    assert first.endswith(": 1 difference; rules are not compared, as one side holds none")
+    assert last == "hazard:Choking: label changed: choking → choke"
 
 
 def test_differences_come_as_json(
@@ -94,6 +108,7 @@ def test_differences_come_as_json(
     options = ("--format", "json", *trusting)
     found = json.loads(run("diff", str(release_file), str(copy), *options).stdout)
     assert found["before"] == release.ref.id
+    assert (found["rules"], found["withheld"]) == (True, 0)
     assert found["counts"] == {"hazard": {"added": 0, "removed": 0, "changed": 1}}
     assert found["differences"] == [
         {
@@ -115,6 +130,50 @@ def test_many_differences_are_counted_first(copy: Path) -> None:
     assert lines[1].startswith("  currency: ")
     assert lines[1].endswith(" removed")
     assert lines[3] == "currency AED: removed (AED)"
+
+
+def test_rules_are_compared_below_their_names(copy: Path) -> None:
+    amend(copy, f"{TOYS}.toml", ("under = 36", "under = 48"), ("rate = 1,", "rate = 0.5,"))
+    done = run("diff", ".", str(copy))
+    assert done.stdout == (
+        f". → {copy}: 2 differences\n"
+        "\n"
+        f"rule {TOYS}: "
+        "Examine toys with small parts for children under three when the risk is high\n"
+        "  control (physical check): rate changed: 100 % → 50 %\n"
+        "  when changed: the intended age is less than 36 months → "
+        "the intended age is less than 48 months\n"
+    )
+
+
+def test_the_rules_of_a_release_and_a_folder_are_compared_as_json(
+    release_file: Path, trusting: tuple[str, ...], copy: Path
+) -> None:
+    amend(copy, f"{TOYS}.toml", ("review_by = 2028-01-01", "review_by = 2029-01-01"))
+    options = ("--format", "json", *trusting)
+    found = json.loads(run("diff", str(release_file), str(copy), *options).stdout)
+    assert found["counts"] == {"rule": {"added": 0, "removed": 0, "changed": 1}}
+    assert [(one["subject"], one["after"]) for one in found["differences"]] == [
+        (TOYS, "2029-01-01")
+    ]
+
+
+def test_what_a_table_says_of_all_its_rows_is_told_once(copy: Path) -> None:
+    file = "food/increased-controls.toml"
+    amend(copy, file, ("review_by = 2027-02-18", "review_by = 2027-08-18"))
+    lines = run("diff", ".", str(copy)).stdout.splitlines()
+    assert lines[2:] == [
+        "table food/increased-controls: 68 rows",
+        "  day of review changed: 2027-02-18 → 2027-08-18",
+    ]
+
+
+def test_unsound_rules_are_bad_input(copy: Path) -> None:
+    amend(copy, f"{TOYS}.toml", ("under = 36", 'under = "many"'), ('regime = "', 'regime = "no'))
+    done = run("diff", ".", str(copy))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{copy} holds no sound rules:\nrules/{TOYS}.toml:" in done.stderr
+    assert "and 1 more: `commensura check`" in done.stderr
 
 
 @pytest.mark.parametrize(

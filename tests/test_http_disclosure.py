@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from api.service.disclosing import Disclosing
 from api.service.policy import Caller
 from api.store import Role
+from engine import release as releases
 from engine.decide.audience import WITHHELD, Ruled, for_agency
 from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
@@ -18,6 +20,7 @@ from engine.decide.program import Program
 from engine.declaration.reading import read_request
 from engine.language.rule import Rule
 from engine.release import Release
+from tests.evidence_sample import SIGNER
 from tests.http_sample import KEYS, NOW, Client, Door, Doors, declaration
 
 LOW_VALUE = declaration(
@@ -182,3 +185,73 @@ def test_a_decision_of_an_older_release_is_shown_as_that_release_says(
     officer = Caller(name="officer", role=Role.OFFICER, agency=OTHER)
     assert told(str(decision), restricted)
     assert not told(str(disclosing.seen_by(officer)(decision)), restricted)
+
+
+# Differences of releases
+
+DISCLOSED = "customs/low-value"
+
+
+@pytest.fixture(scope="module")
+def diff(door: Door, release: Release, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of what differs from a release in which every restricted rule is other, and one
+    of them disclosed to all.
+    """
+
+    def changed(rule: Rule) -> Rule:
+        if rule.disclosure != "restricted":
+            return rule
+        disclosure = "public" if rule.id == DISCLOSED else rule.disclosure
+        return msgspec.structs.replace(rule, remedy="Another.", disclosure=disclosure)
+
+    rules = tuple(map(changed, release.base.rules))
+    base = msgspec.structs.replace(release.base, rules=rules)
+    later = msgspec.structs.replace(release, base=base)
+    path: Path = tmp_path_factory.mktemp("later") / "release.json"
+    releases.save(later, path, SIGNER)
+    door.store.keep_release(path.read_bytes(), NOW)
+    return f"/v1/releases/{release.ref.id}/diff/{later.ref.id}"
+
+
+def test_a_difference_does_not_tell_another_agency_of_restricted_rules(
+    other: Client, restricted: dict[str, Rule], diff: str
+) -> None:
+    answer = other.get(diff)
+    assert told(answer.get_data(as_text=True), restricted) == {DISCLOSED}
+    assert answer.json["withheld"] == len(restricted)
+
+
+def test_a_rule_that_was_disclosed_does_not_show_another_agency_what_it_was(
+    other: Client, diff: str
+) -> None:
+    (found,) = other.get(diff).json["differences"]
+    assert (found["subject"], found["change"]) == (DISCLOSED, "added")
+    assert "before" not in found
+
+
+def test_its_own_agency_is_told_how_its_restricted_rules_differ(
+    own: Client, restricted: dict[str, Rule], diff: str
+) -> None:
+    answer = own.get(diff).json
+    ours = {name for name, rule in restricted.items() if rule.agency == "agency:Customs"}
+    named = {one["subject"] for one in answer["differences"] if one["kind"] == "rule"}
+    tables = {one["subject"] for one in answer["differences"] if one["kind"] == "table"}
+    assert named | {name for name in ours if name.partition("#")[0] in tables} == ours
+    assert answer["withheld"] == len(restricted) - len(ours)
+
+
+def test_auditors_are_told_of_all_rules_that_differ(
+    door: Door, restricted: dict[str, Rule], diff: str
+) -> None:
+    with door.client(Role.AUDITOR) as client:
+        answer = client.get(diff).json
+    assert answer["withheld"] == 0
+    assert {
+        "kind": "rule",
+        "subject": DISCLOSED,
+        "title": restricted[DISCLOSED].title,
+        "aspect": "disclosure",
+        "change": "changed",
+        "before": "restricted",
+        "after": "public",
+    } in answer["differences"]

@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.knowledge import load
-from engine.language.differences import Change, Difference, counts, differences
+from engine.language.difference import Change, Difference, counts
+from engine.language.differences import differences
 from engine.language.expression import Either, Every, Flag, Interval, Named, Range
 from engine.language.law import DossierOption, DossierRisk
 from engine.language.period import Period
 from engine.language.vocabulary import Membership, Vocabulary
+from tests.difference_sample import mirrored
 from tests.knowledge_sample import ONTOLOGY, edit, written
 
-MIRRORED = {Change.ADDED: Change.REMOVED, Change.REMOVED: Change.ADDED}
 TABLES = {
     "terms": "term",
     "facts": "fact",
@@ -38,15 +39,6 @@ TABLES = {
 }
 OF_TERMS = {"label", "definition", "citation", "codes", "rank", "alignments", "implies"}
 TOLD_BY_TERMS = {"label", "definition", "citation"}
-
-
-def mirrored(found: tuple[Difference, ...]) -> set[Difference]:
-    return {
-        replace(
-            one, change=MIRRORED.get(one.change, one.change), before=one.after, after=one.before
-        )
-        for one in found
-    }
 
 
 def compared(before: Vocabulary, after: Vocabulary) -> tuple[Difference, ...]:

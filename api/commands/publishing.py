@@ -128,12 +128,12 @@ def export(
 
 
 def diff(
-    before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or an ontology.")],
+    before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or a folder.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
     form: Form = Format.TEXT,
     trust: Trust = None,
 ) -> None:
-    """Say what differs between two releases or ontologies, by axiom and field."""
+    """Say what differs between two releases or folders: axioms, fields, rules."""
     comparison = exchange.compared(before, after, terminal.trusted(trust))
     if form is Format.JSON:
         terminal.print_json(comparison)

@@ -6,11 +6,11 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from api.exchange import Comparison, between
-from api.http.access import needs
+from api.http.access import caller, needs
 from api.http.contract import Call, Contract
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.service.deciding import Service
-from api.service.policy import READ, REVIEW
+from api.service.policy import READ, REVIEW, sees
 from api.service.releases import KeptRelease, ReleaseList, kept_release, one_of, opened
 
 
@@ -55,6 +55,7 @@ def releases(service: Service, contracts: Contract) -> APIBlueprint:
     @needs(REVIEW)
     def release_diff(identifier: str, other: str) -> Response:
         first, second = (opened(store, name, service.trusted) for name in (identifier, other))
-        return json_of(between(first, second))
+        who = caller()
+        return json_of(between(first, second, lambda rule: sees(who, rule)))
 
     return room

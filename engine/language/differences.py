@@ -4,59 +4,23 @@ Axioms and fields are compared, not files: the order of a list that has none, th
 without a name, and what merely follows from another difference are no differences. A superclass is
 compared as it was inferred, for a vocabulary keeps no other.
 
-Boundary: two whole vocabularies of the same or of different releases. Rules are not compared.
+Boundary: two whole vocabularies of the same or of different releases. Rules are compared by
+`rule_differences`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from engine.language.difference import Difference, Part, differing, place, whole
 from engine.language.expression import Either, Every, Expression, Flag, Named, Range, Some
-from engine.language.fields import Part, elements, fields
+from engine.language.fields import elements, fields
 from engine.language.sentences import Reading, number
 from engine.language.vocabulary import Basis, Term, Vocabulary
-
-
-class Change(StrEnum):
-    """What became of something."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-class Difference(Struct, frozen=True, kw_only=True):
-    """One difference, in words.
-
-    *kind* is what the subject is (``product``, ``fact``, ``code`` …); *aspect* what of it differs,
-    and empty where the subject itself came or went: then *before* or *after* is its label.
-    """
-
-    kind: str
-    subject: str
-    aspect: str
-    change: Change
-    before: str | None = None
-    after: str | None = None
-
-    def __str__(self) -> str:
-        named = self.subject if ":" in self.subject else f"{self.kind} {self.subject}"
-        if not self.aspect:
-            return f"{named}: {self.change} ({self.before or self.after})"
-        if "\n" in f"{self.before}{self.after}":
-            return f"{named}: {self.aspect} {self.change}" + "".join(
-                f"\n  {when}:\n{_indented(text)}"
-                for when, text in (("before", self.before), ("after", self.after))
-                if text is not None
-            )
-        if self.change is Change.CHANGED:
-            return f"{named}: {self.aspect} changed: {self.before} → {self.after}"
-        return f"{named}: {self.aspect} {self.change}: {self.before or self.after}"
 
 
 def differences(before: Vocabulary, after: Vocabulary) -> tuple[Difference, ...]:
@@ -67,43 +31,9 @@ def differences(before: Vocabulary, after: Vocabulary) -> tuple[Difference, ...]
         *_disjointness(before, after),
         *_tables(before, after),
     }
-    whole = {(one.kind, one.subject) for one in found if not one.aspect}
-    found |= {one for one in _alignments(before, after) if (one.kind, one.subject) not in whole}
-    return tuple(sorted(found, key=_place))
-
-
-def counts(found: Iterable[Difference]) -> dict[str, dict[str, int]]:
-    """How many there are, by kind and change."""
-    table: dict[str, dict[str, int]] = {}
-    for one in found:
-        row = table.setdefault(one.kind, dict.fromkeys(map(str, Change), 0))
-        row[one.change] += 1
-    return table
-
-
-def _place(one: Difference) -> tuple[str, ...]:
-    return one.kind, one.subject, one.aspect, one.change, one.before or "", one.after or ""
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def _difference(kind: str, subject: str, part: Part) -> Difference:
-    return Difference(
-        kind=kind,
-        subject=subject,
-        aspect=part.aspect,
-        change=_change(part.before, part.after),
-        before=part.before,
-        after=part.after,
-    )
-
-
-def _change(before: object, after: object) -> Change:
-    if before is None:
-        return Change.ADDED
-    return Change.REMOVED if after is None else Change.CHANGED
+    moved = {(one.kind, one.subject) for one in found if not one.aspect}
+    found |= {one for one in _alignments(before, after) if (one.kind, one.subject) not in moved}
+    return tuple(sorted(found, key=place))
 
 
 # Tables
@@ -120,7 +50,7 @@ def _tables(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
     yield from _texts("code", "description", before.codes, after.codes)
     yield from _texts("country", "name", before.countries, after.countries)
     for currency in before.currencies ^ after.currencies:
-        yield _whole("currency", currency, currency, currency in after.currencies)
+        yield whole("currency", currency, currency, currency in after.currencies)
 
 
 def _table(
@@ -129,11 +59,11 @@ def _table(
     for name in sorted(old.keys() | new.keys()):
         if name in old and name in new:
             for part in fields(old[name], new[name], without):
-                yield _difference(kind, name, part)
+                yield differing(kind, name, part)
         else:
             one: Any = new.get(name) or old[name]
             label = one.gist if isinstance(one, Basis) else one.label
-            yield _whole(kind, name, label, name in new)
+            yield whole(kind, name, label, name in new)
 
 
 _TOLD_BY_TERMS = ("label", "definition", "citation")
@@ -167,20 +97,9 @@ def _texts(
         return
     for name in sorted(old.keys() | new.keys()):
         if name not in old or name not in new:
-            yield _whole(kind, name, new.get(name) or old[name], name in new)
+            yield whole(kind, name, new.get(name) or old[name], name in new)
         elif old[name] != new[name]:
-            yield _difference(kind, name, Part(aspect, old[name], new[name]))
-
-
-def _whole(kind: str, subject: str, label: str, added: bool) -> Difference:
-    return Difference(
-        kind=kind,
-        subject=subject,
-        aspect="",
-        change=Change.ADDED if added else Change.REMOVED,
-        before=None if added else label,
-        after=label if added else None,
-    )
+            yield differing(kind, name, Part(aspect, old[name], new[name]))
 
 
 def _alignments(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
@@ -191,7 +110,7 @@ def _alignments(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
         parts = elements(
             "alignment", before.alignments.get(name, ()), after.alignments.get(name, ())
         )
-        yield from (_difference(kind, subject, part) for part in parts)
+        yield from (differing(kind, subject, part) for part in parts)
 
 
 # Terms
@@ -208,7 +127,7 @@ def _terms(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
         if old is None or new is None:
             one = new or old
             assert one is not None
-            yield _whole(one.kind, name, one.label, new is not None)
+            yield whole(one.kind, name, one.label, new is not None)
             continue
         if old == new:
             continue
@@ -218,7 +137,7 @@ def _terms(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
             *_expressions("meaning", _only(old.means), _only(new.means), readings),
             *_expressions("implication", old.implies, new.implies, readings),
         ]
-        yield from (_difference(new.kind, name, part) for part in parts)
+        yield from (differing(new.kind, name, part) for part in parts)
 
 
 def _scale(old: Term, new: Term, before: Vocabulary, after: Vocabulary) -> Iterator[Part]:
@@ -285,9 +204,9 @@ def _shape(expression: Expression) -> str:
 
 def _superclasses(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]:
     for name, above in _gained(before.terms, after.terms):
-        yield _difference(after.terms[name].kind, name, Part("inferred superclass", None, above))
+        yield differing(after.terms[name].kind, name, Part("inferred superclass", None, above))
     for name, above in _gained(after.terms, before.terms):
-        yield _difference(before.terms[name].kind, name, Part("inferred superclass", above, None))
+        yield differing(before.terms[name].kind, name, Part("inferred superclass", above, None))
 
 
 def _gained(old: Mapping[str, Term], new: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
@@ -322,7 +241,7 @@ def _disjointness(before: Vocabulary, after: Vocabulary) -> Iterator[Difference]
     )
     for pairs, part in sides:
         for name, others in _stars({pair for pair in pairs if not pair & moved}):
-            yield _difference(name.partition(":")[0], name, part(", ".join(others)))
+            yield differing(name.partition(":")[0], name, part(", ".join(others)))
 
 
 def _apart(vocabulary: Vocabulary) -> set[frozenset[str]]:

@@ -8,23 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
+from engine.language.difference import Part
 from engine.language.law import DossierOption, DossierRisk
 from engine.language.period import Period
 from engine.language.sentences import number
 from engine.language.vocabulary import Alignment, Membership
-
-
-class Part(NamedTuple):
-    """A difference in one *aspect* of a subject that is known from the context."""
-
-    aspect: str
-    before: str | None
-    after: str | None
-
 
 _WORDS = {
     "citation": "source",

@@ -76,7 +76,7 @@ class Reading:
         if test.operator is Operator.HAS:
             # What is verified was also presented and declared.
             least = "" if test.status == "verified" else "at least "
-            return f"among the documents is: {self._label(test.terms[0])}, {least}{test.status}"
+            return f"among the documents is: {self.label(test.terms[0])}, {least}{test.status}"
         subject = f"the {fact.label}"
         if test.operator is Operator.KNOWN:
             return f"{subject} is {'known' if test.flag else 'not known'}"
@@ -137,9 +137,10 @@ class Reading:
         return " and ".join(ends)
 
     def _terms(self, test: Test) -> str:
-        return listed([self._label(term) for term in test.terms], "or")
+        return listed([self.label(term) for term in test.terms], "or")
 
-    def _label(self, term: str) -> str:
+    def label(self, term: str) -> str:
+        """A term, certificate, agency or country by what people call it."""
         country = self.vocabulary.countries.get(term)
         return f"{country} ({term})" if country else self.vocabulary.label(term)
 
@@ -197,40 +198,39 @@ class Reading:
         return clause[:1].upper() + clause[1:]
 
     def _consequence(self, rule: Rule) -> str:
-        agency = self._label(rule.agency)
+        agency = self.label(rule.agency)
         match rule.then:
             case Concludes(name, value):
                 fact = self.vocabulary.facts[name]
                 if isinstance(value, bool):
                     return f"it is taken that {fact.label}: {'yes' if value else 'no'}"
                 verb = "include" if fact.type is FactType.TERMS else "be"
-                return f"the {fact.label} is taken to {verb} {self._label(value)}"
+                return f"the {fact.label} is taken to {verb} {self.label(value)}"
             case Danger() as danger:
                 return (
-                    f"if non-compliant, the product is dangerous ({self._label(danger.hazard)}; "
-                    f"exposed: {self._label(danger.population)}; {self._scale(danger)})"
+                    f"if non-compliant, the product is dangerous ({self.label(danger.hazard)}; "
+                    f"exposed: {self.label(danger.population)}; {self._scale(danger)})"
                 )
             case Likelihood(hazard=hazard, band=band):
                 return (
-                    f"the likelihood of non-compliance ({self._label(hazard)}) "
-                    f"is {self._label(band)}"
+                    f"the likelihood of non-compliance ({self.label(hazard)}) is {self.label(band)}"
                 )
             case Control(tasks):
                 verb = "must carry out" if rule.mandate else _SELECTS[rule.selection]
                 return f"{agency} {verb}: {listed([self.task(task) for task in tasks], 'and')}"
             case GoodsStatus(status):
-                return f"{agency} sets the status of the goods to: {self._label(status)}"
+                return f"{agency} sets the status of the goods to: {self.label(status)}"
 
     def task(self, task: Task) -> str:
         """One task with its share: ``physical examination of 50 % of consignments``."""
         least = "at least " if task.kind == "minimum" else ""
         if task.rate == 1:
-            return f"{self._label(task.task)} of every {task.unit}"
-        return f"{self._label(task.task)} of {least}{percent(task.rate)} of {task.unit}s"
+            return f"{self.label(task.task)} of every {task.unit}"
+        return f"{self.label(task.task)} of {least}{percent(task.rate)} of {task.unit}s"
 
     def _scale(self, danger: Danger) -> str:
         if danger.level is not None:
-            return f"level: {self._label(danger.level)}"
+            return f"level: {self.label(danger.level)}"
         assert danger.harm is not None
         return f"severity {danger.severity} of 4, probability of harm {number(danger.harm)}"
 
