@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from copy import deepcopy
 from typing import Any
 
 WORDS = [b"", b"-1", b"9" * 40, b"1e9", b"ZZ", b"\xc3\xa9" * 300, b"20261399"]
@@ -118,7 +119,8 @@ def mutated_json(body: bytes, chance: random.Random) -> bytes:
             case 4:
                 holder[key], written = mark, chance.choice(WRITTEN)
             case _:
-                holder[key] = chance.choice(VALUES)
+                # A copy: what is changed next must not hold itself.
+                holder[key] = deepcopy(chance.choice(VALUES))
     text = json.dumps(tree).replace(f'"{mark}"', written)
     if chance.random() < 0.1:
         # The first name stands twice.

@@ -106,8 +106,6 @@ def test_by_the_last_release_most_would_be_decided_otherwise(
     door, olds = first
     some = olds[:40]
     changed = [
-        old
-        for old in some
-        if door.service.done(old.task).items != old.kept.version.decision.items
+        old for old in some if door.service.done(old.task).items != old.kept.version.decision.items
     ]
     assert len(changed) > len(some) / 2
