@@ -13,6 +13,7 @@ from apiflask import APIFlask
 from flask import Response, make_response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.http import contract
 from api.http.access import Keys, caller, control_access, error_page, is_page
@@ -64,13 +65,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How one installation serves.
 
     *cookie_secret* signs what a browser keeps; *limit* is how often one key may ask, by worker.
-    *demo*: whoever reaches the port may read rules and terms and try declarations. *oidc*: by
-    whom persons may sign in besides.
+    *demo*: whoever reaches the port may read rules and terms and try declarations. *proxies*
+    stand before it and say truly who asked. *oidc*: by whom persons may sign in besides.
     """
 
     cookie_secret: bytes
     limit: str = "500/second"
     demo: bool = False
+    proxies: int = 0
     oidc: Oidc | None = None
 
 
@@ -92,6 +94,10 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
     )
+    if settings.proxies:
+        count = settings.proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask says to
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     contracts = Contract()
     contract.published(app, contracts)
