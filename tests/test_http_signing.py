@@ -320,16 +320,13 @@ FORMS = ["/sign-in", "/sign-out", "/password", "/people", "/try", "/people/ada/d
 
 
 @pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize("forged", [None, "", "x", "é", "x" * 1_000_000])
-def test_a_form_without_its_token_is_refused_with_the_mend(
-    door: Door, path: str, forged: str | None
-) -> None:
+def test_a_form_without_its_token_is_refused_with_the_mend(door: Door, path: str) -> None:
     person(door, "boss", Duty.ADMINISTRATOR)
     client = signed_in(door, "boss")
-    form = {} if forged is None else {"csrf_token": forged}
-    answer = client.post(path, data=form, headers=HTML)
-    assert answer.status_code == 400
-    assert refused(answer, ["not made for your session", "reload the page"])
+    for forged in ({}, *({"csrf_token": one} for one in ("", "x", "é", "x" * 1_000_000))):
+        answer = client.post(path, data=forged, headers=HTML)
+        assert answer.status_code == 400
+        assert refused(answer, ["not made for your session", "reload the page"])
     assert opens(client)
 
 
