@@ -91,6 +91,10 @@ def provided() -> Iterator[Provider]:
                 self.answer(200, provider.description())
             elif self.path == "/jwks":
                 self.answer(200, {"keys": [key.as_dict(private=False) for key in provider.keys]})
+            elif self.path.startswith("/authorize?"):
+                self.send_response(303)
+                self.send_header("Location", provider.signed_in(self.path))
+                self.end_headers()
             else:
                 self.answer(404, {})
 

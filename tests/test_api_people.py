@@ -6,6 +6,7 @@ import json
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_bad_input_is_refused_and_nobody_is_added(
     done = added(database, by_release, *more, given=given)
     assert (done.returncode, words in done.stderr) == (2, True)
     assert "Traceback" not in done.stderr
-    assert "nobody yet" in commensura("list", "--database", database).stdout
+    assert "ada" not in commensura("list", "--database", database).stdout
 
 
 def test_a_name_is_given_once(database: str, by_release: tuple[str, ...]) -> None:
@@ -130,8 +131,9 @@ def test_nobody_unknown_is_disabled(database: str, by_release: tuple[str, ...]) 
 
 
 @pytest.fixture
-def store(database: str) -> Store:
-    return Store.open(database, create=True)
+def store(database: str) -> Iterator[Store]:
+    with Store.open(database, create=True) as opened:
+        yield opened
 
 
 def kept(path: Path) -> dict[str, str]:
