@@ -193,7 +193,7 @@ def test_a_refusal_puts_the_focus_on_the_field_and_says_why_there(
         expect(field).to_be_focused()
         expect(field).to_have_value("ada")
         expect(field).to_have_accessible_description(
-            "2 to 64 small letters, digits, and any of . _ @ - "
+            "2 to 64 small letters, digits, dots, hyphens, underlines or @ "
             "There is a person ada already. Mend: choose another."
         )
         page.get_by_role("link", name="There is a person ada already").click()

@@ -19,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from api.store import Store, StoreError, guards, migrate, migrating
 from api.store.database import Database
 from api.store.tables import METADATA
-from tests.store_sample import entries, executed, fill, raw, unguarded
+from tests.store_sample import account, entries, executed, fill, raw, unguarded
 from tests.store_writers import started
 from tests.test_store_processes import acknowledged, check
 
@@ -101,6 +101,21 @@ def test_a_log_that_holds_records_does_not_go_down(url: str) -> None:
         command.downgrade(migrating.config(connection), "base")
     with Store.open(url) as store:
         assert store.size() == 1
+
+
+def test_a_log_of_before_there_were_persons_is_kept_and_gets_them(url: str) -> None:
+    with Store.open(url) as store:
+        store.append(entries(0, 3))
+        root = store.root()
+    with connected(url) as connection:
+        command.downgrade(migrating.config(connection), "0001")
+    with pytest.raises(StoreError, match="commensura migrate"):
+        Store.open(url)
+    migrate(url)
+    with Store.open(url) as store:
+        assert (store.size(), store.root()) == (3, root)
+        store.people.add(account())
+        assert store.ready() is None
 
 
 def test_a_newer_schema_is_left_to_newer_code(url: str) -> None:
