@@ -11,7 +11,7 @@ import sys
 import click
 import typer
 
-from api.commands import browsing, deciding, keeping, publishing, serving, terminal
+from api.commands import browsing, deciding, keeping, people, publishing, serving, terminal
 from api.exchange import UnreadableError
 from api.store import StoreError
 from api.verifying import UnverifiableError
@@ -42,6 +42,7 @@ app.command()(keeping.reveal)
 app.command()(keeping.erase)
 app.command()(keeping.audit)
 app.add_typer(keeping.key, name="key")
+app.add_typer(people.person, name="person")
 
 new = typer.Typer(help="Start a new file from a template.", no_args_is_help=True)
 new.command("rule")(publishing.new_rule)

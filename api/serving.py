@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Flask
@@ -21,6 +22,9 @@ from granian.constants import Interfaces
 from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there, undeclared
 from granian.server import MPServer
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from api.http.oidc import Oidc
 
 HOST = "127.0.0.1"
 THREADS = 64
@@ -35,11 +39,32 @@ STARTING = 15.0
 _SERVED = "COMMENSURA_SERVED"
 
 
+class Registration(Struct, frozen=True, kw_only=True):
+    """As what we are registered at a provider of OpenID Connect; the secret stays in its file."""
+
+    issuer: str
+    client: str
+    secret_file: str
+    claim: str
+
+    def read(self) -> Oidc:
+        """The same with the secret. Raises `OSError` or `ValueError`: it cannot be used."""
+        from api.http.oidc import Oidc
+        from engine import files
+
+        def missing() -> bytes:
+            raise FileNotFoundError(f"there is no file {self.secret_file}")
+
+        secret = files.secret(Path(self.secret_file), missing).decode().strip()
+        return Oidc(issuer=self.issuer, client=self.client, secret=secret, claim=self.claim)
+
+
 class Served(Struct, frozen=True, kw_only=True):
     """What an installation serves: files, the database's URL, and how.
 
     *trust* are the files of the public keys that may have signed the release. *limit* is how often
-    one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only.
+    one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only. *proxies*
+    is how many of them say truly who asked, under which name and scheme.
     """
 
     release: str
@@ -50,6 +75,8 @@ class Served(Struct, frozen=True, kw_only=True):
     database: str
     limit: str
     demo_key: str | None = None
+    proxies: int = 0
+    oidc: Registration | None = None
 
     @property
     def demo(self) -> bool:
@@ -109,6 +136,8 @@ def application() -> Flask:
             cookie_secret=files.secret(Path(served.cookie_key), lambda: os.urandom(32)),
             limit=served.limit,
             demo=served.demo,
+            proxies=served.proxies,
+            oidc=None if served.oidc is None else served.oidc.read(),
         ),
     )
     gc.collect()

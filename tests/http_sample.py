@@ -55,6 +55,7 @@ class Door:
         limit: str = "100000/second",
         url: str | None = None,
         patience: float = PATIENCE,
+        **more: Any,
     ) -> None:
         self.url = url or f"sqlite:///{folder / 'store.db'}"
         migrate(self.url)
@@ -70,7 +71,7 @@ class Door:
             self.service,
             self.notary,
             Callers(self.store, self.time),
-            Settings(cookie_secret=b"secret", limit=limit, demo=demo),
+            Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]

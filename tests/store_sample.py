@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 
-from api.store import Claim, Entry, Role, Sighting, Store, guards
+from api.store import Account, Claim, Entry, Role, Sighting, Store, guards
 from engine.evidence.canonical import canonical
 from engine.evidence.record import salted
 
@@ -52,7 +52,7 @@ def made_release(day: str = "2026-11-23") -> bytes:
 
 
 def fill(store: Store) -> None:
-    """Something in every table: two decisions, one of them erased, a key."""
+    """Something in every guarded table: two decisions, one of them erased, a key, a person."""
     release = store.keep_release(made_release(), AT)
     store.append(
         [
@@ -67,6 +67,22 @@ def fill(store: Store) -> None:
     )
     store.erase(1, ["request"], authority="the court", reason="asked for", at=AT, author=AUTHOR)
     store.create_key(Role.AUDITOR, "court of audit", at=AT)
+    store.people.add(account())
+
+
+def account(name: str = "ada", **given: Any) -> Account:
+    """A person of that id, with a hash of nothing in particular."""
+    return Account(
+        **{
+            "id": name,
+            "name": name.title(),
+            "agency": "agency:Customs",
+            "duties": frozenset({"author"}),
+            "password": "hash",
+            "created": AT,
+            **given,
+        }
+    )
 
 
 def executed(connection: Raw, statement: str, *values: object) -> list[Any]:

@@ -81,7 +81,7 @@ def context(
         page = found.new_page()
         page.goto("/sign-in")
         page.get_by_label("Your key").fill(site.door.tokens[role])
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Use the key").click()
         page.wait_for_url("**/")
         page.close()
     yield found

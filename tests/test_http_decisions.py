@@ -405,7 +405,7 @@ def test_nothing_is_open_without_a_key(door: Door) -> None:
         for rule in rules
         if not rule.arguments and client.get(rule.rule).status_code == 200
     }
-    assert opened == {"health.healthz", "health.readyz", "pages.sign_in"}
+    assert opened == {"health.healthz", "health.readyz", "signing.sign_in"}
 
 
 def test_a_revoked_key_opens_nothing(door: Door) -> None:

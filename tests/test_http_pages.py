@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from api.http.examples import TO_TRY
 from api.store import Role
 from tests.http_sample import DECLARATIONS, NOW, SESAME, Door, Doors, declaration
+from tests.people_sample import HTML, browser, sent
 
-HTML = {"Accept": "text/html,application/xhtml+xml"}
 SUSPENDED = (DECLARATIONS / "radio-toy-suspended.json").read_bytes()
 FESTIVAL = (DECLARATIONS / "festival-nigeria.json").read_bytes()
 
@@ -32,15 +32,6 @@ def demo(doors: Doors) -> Door:
 @pytest.fixture(scope="module")
 def festival(door: Door) -> str:
     return officer_page(door, lodged(door, FESTIVAL))
-
-
-def browser(door: Door, role: Role | None = None) -> FlaskClient:
-    """A browser, signed in by the form."""
-    client = door.app.test_client()
-    if role is not None:
-        answer = client.post("/sign-in", data={"key": door.tokens[role]}, headers=HTML)
-        assert answer.status_code == 303
-    return client
 
 
 def lodged(door: Door, body: bytes | dict[str, Any]) -> str:
@@ -64,7 +55,7 @@ def words(text: str) -> str:
 
 
 def tried(client: FlaskClient, text: str | bytes) -> Any:
-    return client.post("/try", data={"declaration": text}, headers=HTML)
+    return sent(client, "/try", {"declaration": text})
 
 
 # Signing in
@@ -84,7 +75,7 @@ def test_a_machine_without_a_key_gets_a_problem_document(door: Door) -> None:
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(door: Door) -> None:
     form = {"key": door.tokens[Role.OFFICER], "next": "/rules"}
-    assert browser(door).post("/sign-in", data=form).headers["Location"] == "/rules"
+    assert sent(browser(door), "/sign-in", form).headers["Location"] == "/rules"
 
 
 @pytest.mark.parametrize(
@@ -104,11 +95,11 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(door: Door) -> None:
 )
 def test_signing_in_leads_nowhere_else(door: Door, elsewhere: str) -> None:
     form = {"key": door.tokens[Role.OFFICER], "next": elsewhere}
-    assert browser(door).post("/sign-in", data=form).headers["Location"] == "/"
+    assert sent(browser(door), "/sign-in", form).headers["Location"] == "/"
 
 
 def test_the_cookie_is_for_this_site_and_not_for_script(door: Door) -> None:
-    answer = browser(door).post("/sign-in", data={"key": door.tokens[Role.OFFICER]})
+    answer = sent(browser(door), "/sign-in", {"key": door.tokens[Role.OFFICER]})
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
@@ -117,7 +108,7 @@ def test_the_cookie_is_for_this_site_and_not_for_script(door: Door) -> None:
 
 def test_an_unknown_key_is_told_and_opens_nothing(door: Door) -> None:
     client = browser(door)
-    answer = client.post("/sign-in", data={"key": "cmns_no"}, headers=HTML)
+    answer = sent(client, "/sign-in", {"key": "cmns_no"})
     assert answer.status_code == 403
     assert "not known, or no longer holds" in answer.get_data(as_text=True)
     assert client.get("/rules", headers=HTML).status_code == 303
@@ -125,14 +116,14 @@ def test_an_unknown_key_is_told_and_opens_nothing(door: Door) -> None:
 
 def test_signing_out_ends_the_session(door: Door) -> None:
     client = browser(door, Role.OFFICER)
-    assert client.post("/sign-out").status_code == 303
+    assert sent(client, "/sign-out").status_code == 303
     assert client.get("/rules", headers=HTML).status_code == 303
 
 
 def test_a_revoked_key_ends_its_session(door: Door) -> None:
     key, token = door.store.create_key(Role.AUDITOR, "leaves", agency=None, at=NOW)
     client = browser(door)
-    client.post("/sign-in", data={"key": token})
+    sent(client, "/sign-in", {"key": token})
     assert client.get("/rules", headers=HTML).status_code == 200
     door.store.revoke_key(key.id, NOW)
     assert client.get("/rules", headers=HTML).status_code == 303
@@ -223,9 +214,8 @@ def test_a_trial_keeps_nothing(door: Door) -> None:
 
 def test_a_file_can_be_tried(door: Door) -> None:
     xml = (DECLARATIONS / "plush-toys.xml").read_bytes()
-    answer = browser(door, Role.OFFICER).post(
-        "/try", data={"declaration": "", "file": (io.BytesIO(xml), "plush-toys.xml")}, headers=HTML
-    )
+    given = {"declaration": "", "file": (io.BytesIO(xml), "plush-toys.xml")}
+    answer = sent(browser(door, Role.OFFICER), "/try", given)
     assert answer.status_code == 200
     assert "What is asked for" in words(answer.get_data(as_text=True))
 

@@ -12,6 +12,7 @@ import pytest
 
 from api.store import Store
 from engine.decide.draw import local_keys
+from tests.people_sample import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -75,9 +76,9 @@ def test_commands_run(
         words += ["--key", str(tmp_path / "signing.key")]
     if words[1] == "new":
         words += ["--root", str(tmp_path)]
-    if words[1] in ("key", "replay", "audit", "migrate"):
+    if words[1] in ("key", "person", "replay", "audit", "migrate"):
         words += ["--database", database]
-    if words[1] in ("key", "replay"):
+    if words[1] in ("key", "person", "replay"):
         words += by_release
     if words[1] in ("replay", "audit"):
         Store.open(database, create=True).close()
@@ -89,6 +90,7 @@ def test_commands_run(
     done = subprocess.run(
         [sys.executable, "-c", "from api.cli import main; main()", *words[1:]],
         cwd=ROOT,
+        input=PASSWORD if words[1] == "person" else "",
         capture_output=True,
         text=True,
         timeout=120,

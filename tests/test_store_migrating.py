@@ -19,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from api.store import Store, StoreError, guards, migrate, migrating
 from api.store.database import Database
 from api.store.tables import METADATA
-from tests.store_sample import entries, executed, fill, raw, unguarded
+from tests.store_sample import account, entries, executed, fill, raw, unguarded
 from tests.store_writers import started
 from tests.test_store_processes import acknowledged, check
 
@@ -103,6 +103,21 @@ def test_a_log_that_holds_records_does_not_go_down(url: str) -> None:
         assert store.size() == 1
 
 
+def test_a_log_of_before_there_were_persons_is_kept_and_gets_them(url: str) -> None:
+    with Store.open(url) as store:
+        store.append(entries(0, 3))
+        root = store.root()
+    with connected(url) as connection:
+        command.downgrade(migrating.config(connection), "0001")
+    with pytest.raises(StoreError, match="commensura migrate"):
+        Store.open(url)
+    migrate(url)
+    with Store.open(url) as store:
+        assert (store.size(), store.root()) == (3, root)
+        store.people.add(account())
+        assert store.ready() is None
+
+
 def test_a_newer_schema_is_left_to_newer_code(url: str) -> None:
     with raw(url) as connection:
         executed(connection, "UPDATE alembic_version SET version_num = '9999'")
@@ -114,9 +129,10 @@ def test_a_newer_schema_is_left_to_newer_code(url: str) -> None:
 def test_an_older_schema_is_refused_with_the_mend(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrating, "head", lambda: "0002")
+    words = rf"{migrating.head()}, this code reads 9999: .*commensura migrate"
+    monkeypatch.setattr(migrating, "head", lambda: "9999")
     for create in (False, True):
-        with pytest.raises(StoreError, match=r"0001, this code reads 0002: .*commensura migrate"):
+        with pytest.raises(StoreError, match=words):
             Store.open(url, create=create)
 
 

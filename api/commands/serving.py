@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
+from api.commands import demo as demonstration
 from api.commands import terminal
 from api.commands.terminal import (
     COOKIE_KEY,
     DEMO_KEY,
+    DEMO_PEOPLE,
     KEY,
     RELEASE,
     ROOT,
@@ -22,11 +24,11 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
-from api.store import Role, Store
-from engine import files
+from api.store import Store
 from engine import release as releases
 
-DEMO_DAYS = 90
+if TYPE_CHECKING:
+    from api.serving import Registration
 
 
 def serve(
@@ -39,6 +41,34 @@ def serve(
     trust: Trust = None,
     key: KeyPath = None,
     limit: Annotated[str, typer.Option(help="How often one key may ask a worker.")] = "500/second",
+    proxies: Annotated[
+        int, typer.Option(min=0, help="How many proxies stand before it and say who asked.")
+    ] = 0,
+    oidc_issuer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="COMMENSURA_OIDC_ISSUER",
+            help="A provider of OpenID Connect by whom persons may sign in, too.",
+        ),
+    ] = None,
+    oidc_client: Annotated[
+        str | None,
+        typer.Option(envvar="COMMENSURA_OIDC_CLIENT", help="As what we are registered there."),
+    ] = None,
+    oidc_secret: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", envvar="COMMENSURA_OIDC_SECRET", help="The file of our secret there."
+        ),
+    ] = None,
+    oidc_claim: Annotated[
+        str,
+        typer.Option(
+            envvar="COMMENSURA_OIDC_CLAIM",
+            help="What names the person: `sub`, or `preferred_username` if it is never reassigned.",
+        ),
+    ] = "sub",
     demo: Annotated[
         Path | None,
         typer.Option(
@@ -52,13 +82,18 @@ def serve(
 
     path = (release_path or ROOT / RELEASE).resolve()
     trusted = terminal.trusted_files(trust)
-    releases.load(path, *terminal.trusted(trust))  # refuse a bad release here, not in a worker
+    release = releases.load(path, *terminal.trusted(trust))  # refuse it here, not in a worker
+    registration = _registration(oidc_issuer, oidc_client, oidc_secret, oidc_claim)
     terminal.keys(key or ROOT / KEY)
     terminal.signer(ROOT / SIGNING_KEY)
     url = terminal.database_url(database)
     with Store.open(url, create=True) as store:
         store.keep_release(path.read_bytes(), terminal.now())
-        demo_key = _demo_key(store) if demo is not None else None
+        if demo is None:
+            demonstration.warn(store)
+        else:
+            demonstration.key(store, ROOT / DEMO_KEY)
+            demonstration.people(store, ROOT / DEMO_PEOPLE, release.vocabulary.agencies)
     served = serving.Served(
         release=str(path),
         trust=tuple(str(file.resolve()) for file in trusted),
@@ -67,23 +102,29 @@ def serve(
         cookie_key=str(ROOT / COOKIE_KEY),
         database=url,
         limit=limit,
-        demo_key=None if demo_key is None else str(demo_key),
+        demo_key=None if demo is None else str(ROOT / DEMO_KEY),
+        proxies=proxies,
+        oidc=registration,
     )
     serving.serve(served, port, workers or os.cpu_count() or 1, demo)
 
 
-def _demo_key(store: Store) -> Path:
-    """The file of the demo's key: made, and its key printed, on first use."""
-    path = ROOT / DEMO_KEY
-    if path.exists() and store.authenticate(path.read_text().strip(), terminal.now()):
-        return path
-    _, token = store.create_key(
-        Role.OFFICER,
-        "demo",
-        agency="agency:Customs",
-        expires=terminal.now() + timedelta(days=DEMO_DAYS),
-        at=terminal.now(),
+def _registration(
+    issuer: str | None, client: str | None, secret: Path | None, claim: str
+) -> Registration | None:
+    """As what we are registered at a provider, if it is named; its secret is in a file."""
+    from api.serving import Registration
+
+    if issuer is None and client is None and secret is None:
+        return None
+    if issuer is None or client is None or secret is None:
+        words = "`--oidc-issuer`, `--oidc-client` and `--oidc-secret` go together"
+        raise click.BadParameter(words)
+    registration = Registration(
+        issuer=issuer, client=client, secret_file=str(secret.resolve()), claim=claim
     )
-    files.replace(path, f"{token}\n".encode())
-    typer.echo(f"demo key, an officer of customs for {DEMO_DAYS} days, told this once: {token}")
-    return path
+    try:
+        registration.read()
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"the provider cannot be used: {error}") from None
+    return registration

@@ -27,6 +27,7 @@ HOME = Path(".commensura")
 KEY, SIGNING_KEY = HOME / "draw.key", HOME / "signing.key"
 PUBLIC_KEY = SIGNING_KEY.with_suffix(".pub")
 COOKIE_KEY, DEMO_KEY = HOME / "cookie.key", HOME / "demo.key"
+DEMO_PEOPLE = HOME / "demo.people"
 DATABASE = HOME / "commensura.db"
 REFUSED, BAD_INPUT = 1, 2
 

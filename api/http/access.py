@@ -1,5 +1,6 @@
-"""Who asks: a key in `Authorization`, or one with which a person signed in to the pages.
+"""Who asks: a key in `Authorization`, or who signed in to the pages with a browser.
 
+A browser keeps the token of a session in a signed cookie; the session itself is in the store.
 Boundary: finds the caller and limits how often one asks; what the caller may do is for `policy`.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -20,16 +22,26 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from api.http import places
 from api.http.replies import problem
+from api.service.callers import SignedIn
 from api.service.policy import Caller, ForbiddenError, Policy
+from api.store import StoreError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-SIGNED_IN = "caller"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FORMS = frozenset({"pages", "signing", "people"})
+"""The blueprints that take forms of pages."""
+
+_TOKEN = "session"
+_OF_ONE_TIME = frozenset({"signing.password", "signing.choose", "signing.sign_out"})
+"""What a one-time password opens."""
+
 _EXTENSION = "commensura.keys"
 
 
@@ -40,8 +52,8 @@ class Keys(Protocol):
         """Whose key it is; None for one that is unknown, revoked or expired."""
         ...
 
-    def named(self, name: str) -> Caller | None:
-        """The caller of that name, while its key holds."""
+    def signed_in(self, token: str) -> SignedIn | None:
+        """Whose session it is; None for one that has ended."""
         ...
 
 
@@ -51,6 +63,42 @@ class UnknownCallerError(Exception):
     def __init__(self, message: str, mend: str) -> None:
         self.mend = mend
         super().__init__(message)
+
+
+class OneTimeError(UnknownCallerError):
+    """A person asks who has to choose a password first."""
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Cookies that travel in the clear on the loopback interface only."""
+
+    def get_cookie_secure(self, _: Flask) -> bool:
+        return outside()
+
+
+def outside() -> bool:
+    """Whether the browser reaches us under a name that is not of the loopback interface."""
+    try:
+        return urlsplit(f"//{request.host}").hostname not in LOOPBACK
+    except ValueError:
+        return True
+
+
+def remember(token: str) -> None:
+    """Let the browser keep the token of its new session, and nothing of what was before."""
+    session.clear()
+    session[_TOKEN] = token
+    g.pop("caller", None)
+    g.pop("csrf_token", None)
+
+
+def forget() -> str | None:
+    """Let the browser forget its session; its token, if it had one."""
+    token = session.get(_TOKEN)
+    session.clear()
+    g.pop("caller", None)
+    g.pop("csrf_token", None)
+    return token if isinstance(token, str) else None
 
 
 def caller() -> Caller:
@@ -71,6 +119,14 @@ def caller_or_public() -> Caller | None:
         return None
 
 
+def signed_in() -> Caller | None:
+    """Who reads a page: it must not fail for a session that has ended, nor for the store."""
+    try:
+        return caller_or_public()
+    except (UnknownCallerError, StoreError):
+        return None
+
+
 def _presented() -> Caller:
     keys: Keys = current_app.extensions[_EXTENSION]
     header = request.headers.get("Authorization")
@@ -81,8 +137,18 @@ def _presented() -> Caller:
                 "`Authorization` is not understood", "send `Authorization: Bearer KEY`"
             )
         found = keys.authenticate(token.strip())
-    elif SIGNED_IN in session:
-        found = keys.named(session[SIGNED_IN])
+    elif isinstance(session.get(_TOKEN), str):
+        known = keys.signed_in(session[_TOKEN])
+        if known is None:
+            raise UnknownCallerError(
+                "this session has ended", "sign in again: a session lasts 12 hours, 1 hour unused"
+            )
+        if known.one_time and request.endpoint not in _OF_ONE_TIME:
+            raise OneTimeError(
+                "a one-time password opens nothing but the choice of another",
+                "choose a password of your own at `/password`",
+            )
+        found = known.caller
     else:
         raise UnknownCallerError(
             "this needs a key",
@@ -116,6 +182,7 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
     The limit counts by worker, and by key; who shows no key is counted by address.
     """
     app.extensions[_EXTENSION] = keys
+    app.session_interface = Cookies()
     places.prepare(app)
     Limiter(
         counted_by,
@@ -128,7 +195,7 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
     @app.before_request
     def receive() -> None:
         """A form is open to all before its sender is known: it is received like any body."""
-        if request.method == "POST" and request.blueprint == "pages":
+        if request.method == "POST" and request.blueprint in FORMS:
             with places.held_by(counted_by()):
                 _ = request.form
 
@@ -136,7 +203,8 @@ def control_access(app: Flask, keys: Keys, limit: str) -> None:
     def unknown(error: UnknownCallerError) -> Any:
         if is_page():
             wanted = request.full_path if request.query_string else request.path
-            return redirect(url_for("pages.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
+            endpoint = "password" if isinstance(error, OneTimeError) else "sign_in"
+            return redirect(url_for(f"signing.{endpoint}", next=wanted), HTTPStatus.SEE_OTHER)
         response = problem(HTTPStatus.UNAUTHORIZED, str(error), mend=error.mend)
         response.headers["WWW-Authenticate"] = 'Bearer realm="commensura"'
         return response

@@ -13,12 +13,14 @@ from apiflask import APIFlask
 from flask import Response, make_response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.http import contract
 from api.http.access import Keys, caller, control_access, error_page, is_page
 from api.http.batch import batch
 from api.http.browsing import Browsing
 from api.http.contract import Contract
+from api.http.csrf import refuse_forgeries
 from api.http.decisions import decisions
 from api.http.draws import draws
 from api.http.examples import documented
@@ -26,10 +28,14 @@ from api.http.health import health
 from api.http.knowledge import knowledge
 from api.http.log import log
 from api.http.observing import observe
+from api.http.oidc import Oidc, Provider
 from api.http.outcomes import outcomes
 from api.http.pages import pages
+from api.http.people import people
 from api.http.releases import releases
 from api.http.replies import problem
+from api.http.signing import signing
+from api.service.accounts import Accounts
 from api.service.deciding import NotFoundError, Service, SupersededError
 from api.service.history import ErasedError
 from api.service.policy import READ
@@ -49,19 +55,25 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_OPEN = {"health.healthz", "health.readyz", "static", "pages.sign_in", "pages.signed_in"}
+_OPEN = {
+    *("health.healthz", "health.readyz", "static"),
+    *("signing.sign_in", "signing.signed_in", "signing.leave", "signing.returned"),
+}
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """How one installation serves.
 
     *cookie_secret* signs what a browser keeps; *limit* is how often one key may ask, by worker.
-    *demo*: whoever reaches the port may read rules and terms and try declarations.
+    *demo*: whoever reaches the port may read rules and terms and try declarations. *proxies*
+    stand before it and say truly who asked. *oidc*: by whom persons may sign in besides.
     """
 
     cookie_secret: bytes
     limit: str = "500/second"
     demo: bool = False
+    proxies: int = 0
+    oidc: Oidc | None = None
 
 
 def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings) -> APIFlask:
@@ -82,6 +94,10 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
     )
+    if settings.proxies:
+        count = settings.proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask says to
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     contracts = Contract()
     contract.published(app, contracts)
@@ -95,6 +111,9 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
         if request.endpoint is not None and request.endpoint not in open_here:
             caller().need(READ)
 
+    refuse_forgeries(app)
+    accounts = Accounts(service.store, service.clock)
+    provider = None if settings.oidc is None else Provider(settings.oidc, service.clock)
     app.extensions["commensura.public"] = frozenset[str]()
     app.register_blueprint(decisions(service, notary, contracts, documented()))
     app.register_blueprint(batch(service, contracts))
@@ -105,7 +124,9 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
     app.register_blueprint(health(service, contracts))
     browsing = Browsing(service.decider.program, release, lambda: service.clock().date())
     app.register_blueprint(knowledge(browsing, contracts))
-    app.register_blueprint(pages(service, browsing, keys))
+    app.register_blueprint(pages(service, browsing))
+    app.register_blueprint(signing(accounts, provider))
+    app.register_blueprint(people(accounts, service.decider.program.vocabulary))
     app.extensions["commensura.public"] = frozenset(
         endpoint
         for endpoint in app.view_functions

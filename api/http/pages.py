@@ -1,4 +1,4 @@
-"""Pages for people: the doors, trying a declaration, a decision, signing in, the calls.
+"""Pages for people: the doors, trying a declaration, a decision, the calls.
 
 Readable and complete without script. Nothing here changes what is kept: a trial is a what-if.
 """
@@ -17,12 +17,11 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from werkzeug.wrappers import Response as Redirect
 
-from api.http.access import SIGNED_IN, Keys, UnknownCallerError, caller, caller_or_public
+from api.http.access import caller, caller_or_public, signed_in
 from api.http.browsing import MAX_QUERY, Browsing
 from api.http.examples import TO_TRY
 from api.http.replies import json_of
@@ -31,7 +30,6 @@ from api.messages import Sent, sent
 from api.service.deciding import Service
 from api.service.elsewhere import Task
 from api.service.policy import REVIEW, Caller, sees
-from api.store import StoreError
 from api.words.calls import calls
 from api.words.decided import View
 from api.words.officer import OfficerWords
@@ -43,10 +41,8 @@ from engine.declaration.declaration import Declaration
 from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.wco import Message
 
-MAX_NEXT = 300
 
-
-def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
+def pages(service: Service, browsing: Browsing) -> Blueprint:
     """All pages."""
     room = Blueprint("pages", __name__)
     vocabulary = service.decider.program.vocabulary
@@ -56,13 +52,13 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
     def shared() -> dict[str, Any]:
         return {
             "release": release,
-            "caller": _signed_in(),
+            "caller": signed_in(),
             "label_of": vocabulary.label,
         }
 
     @room.get("/")
     def index() -> str:
-        shown = browsing.rules(_signed_in())
+        shown = browsing.rules(signed_in())
         return render_template(
             "index.html",
             rules=len(service.decider.program.rules),
@@ -129,27 +125,6 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
         number = service.decider.program.numbers.get(rule)
         return number is not None and sees(who, service.decider.program.rules[number].rule)
 
-    @room.get("/sign-in")
-    def sign_in() -> str:
-        return render_template("sign-in.html", next=_next())
-
-    @room.post("/sign-in")
-    def signed_in() -> str | Redirect | tuple[str, int]:
-        known = keys.authenticate(request.form.get("key", "").strip())
-        if known is None:
-            page = render_template(
-                "sign-in.html", next=_next(), problem="This key is not known, or no longer holds."
-            )
-            return page, int(HTTPStatus.FORBIDDEN)
-        session.clear()
-        session[SIGNED_IN] = known.name
-        return redirect(_next(), HTTPStatus.SEE_OTHER)
-
-    @room.post("/sign-out")
-    def sign_out() -> Redirect:
-        session.clear()
-        return redirect(url_for("pages.index"), HTTPStatus.SEE_OTHER)
-
     @room.get("/openapi.json")
     def openapi() -> Response:
         return json_of(_document())
@@ -162,28 +137,10 @@ def pages(service: Service, browsing: Browsing, keys: Keys) -> Blueprint:
     return room
 
 
-def _signed_in() -> Caller | None:
-    """Who reads; an error page must not fail for a key that does not hold, nor for the store."""
-    try:
-        return caller_or_public()
-    except (UnknownCallerError, StoreError):
-        return None
-
-
 def _document() -> dict[str, Any]:
     app: Any = current_app
     document: dict[str, Any] = app.spec
     return document
-
-
-def _next() -> str:
-    """Where to go on after signing in: a page of ours, whatever the address says."""
-    wanted = request.values.get("next", "")
-    # Browsers read `\` as `/`, skip what does not print, and take `//` for another host.
-    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    if ours and wanted.isprintable() and len(wanted) < MAX_NEXT:
-        return wanted
-    return url_for("pages.index")
 
 
 def _given() -> str:

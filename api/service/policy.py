@@ -1,64 +1,91 @@
 """Who may do what: one table, and refusals that name the policy.
 
-A key has a role, and an agency where it speaks for one. Nothing else is asked here; which goods
-and whose controls, the decision itself says.
+A key has a role, and an agency where it speaks for one. A person who signed in has the role of a
+regulator, an agency, and duties. Nothing else is asked here; which goods and whose controls, the
+decision itself says.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from api.service.people import Duty, Person
 from api.store import Role
 from engine.language.rule import Rule
 
+REGULATOR = "regulator"
+"""The role of a person who signed in; no key has it."""
+
 
 class Policy(Struct, frozen=True):
-    """Something that may be done, and by whom."""
+    """Something that may be done, by whom, and under which *duty*, if any."""
 
     name: str
     words: str
-    roles: frozenset[Role]
+    roles: frozenset[str]
+    duty: Duty | None = None
 
 
-def _policy(name: str, words: str, *roles: Role) -> Policy:
+def _policy(name: str, words: str, *roles: str) -> Policy:
     return Policy(name, words, frozenset(roles))
 
 
+def _duty(name: str, words: str, duty: Duty | None = None) -> Policy:
+    return Policy(name, words, frozenset({REGULATOR}), duty)
+
+
 _AGENCY = (Role.SYSTEM, Role.OFFICER)
-READ = _policy("read", "read rules, terms and the log", *Role)
+READ = _policy("read", "read rules, terms and the log", *Role, REGULATOR)
 LODGE = _policy("lodge", "lodge a declaration", Role.TRADER, *_AGENCY)
 STATE = _policy("state", "state what an agency knows", *_AGENCY)
-REVIEW = _policy("review", "see a decision as an officer does", *_AGENCY, Role.AUDITOR)
-SUPPOSE = _policy("suppose", "ask what would be decided", *_AGENCY, Role.AUDITOR)
+REVIEW = _policy("review", "see a decision as an officer does", *_AGENCY, Role.AUDITOR, REGULATOR)
+SUPPOSE = _policy("suppose", "ask what would be decided", *_AGENCY, Role.AUDITOR, REGULATOR)
 REPLAY = _policy("replay", "replay a decision", *_AGENCY, Role.AUDITOR)
 ACT = _policy("act", "record an officer's act", Role.OFFICER)
 REPORT = _policy("report", "report what a control found", *_AGENCY)
 EXPORT = _policy("export", "export outcomes", *_AGENCY, Role.AUDITOR)
+WRITE = _duty("write", "draft rules", Duty.AUTHOR)
+APPROVE = _duty("approve", "approve rules", Duty.APPROVER)
+ADMINISTER = _duty("administer", "say who signs in for an agency", Duty.ADMINISTRATOR)
+CHOOSE = _duty("choose", "choose a password")
+IMPOSE = _duty("impose", "impose controls")
+"""Competence: each agency its own controls only, by `Caller.need_competence`."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """Who asks: the name of a key, its role, and the agency that it speaks for, if any."""
+    """Who asks: the name of a key, its role, and the agency that it speaks for, if any.
+
+    Or a *person* who signed in: then the name is `person:ID`, which no key has.
+    """
 
     name: str
-    role: Role
+    role: str
     agency: str | None = None
+    person: Person | None = None
 
     def may(self, policy: Policy) -> bool:
         """Whether the table allows it."""
-        return self.role in policy.roles
+        return self.role in policy.roles and (
+            policy.duty is None or (self.person is not None and policy.duty in self.person.duties)
+        )
 
     def need(self, policy: Policy) -> None:
         """Go on only if the table allows it.
 
         Raises `ForbiddenError`: it does not.
         """
-        if not self.may(policy):
-            roles = " or ".join(sorted(policy.roles))
+        if self.may(policy):
+            return
+        if self.role in policy.roles:
             raise ForbiddenError(
                 policy,
-                f"a key of role {self.role} may not {policy.words}",
-                f"use a key of role {roles}",
+                f"who has not the duty {policy.duty} may not {policy.words}",
+                f"ask an administrator of your agency for the duty {policy.duty}",
             )
+        roles = " or ".join(sorted(policy.roles - {REGULATOR}))
+        who = "a person who signed in" if self.person else f"a key of role {self.role}"
+        mend = f"use a key of role {roles}" if roles else "sign in with your name and password"
+        raise ForbiddenError(policy, f"{who} may not {policy.words}", mend)
 
     def need_agency(self, policy: Policy, agency: str) -> None:
         """Go on only for the caller's own agency; a key without one speaks for none.
@@ -67,11 +94,20 @@ class Caller(Struct, frozen=True, kw_only=True):
         """
         self.need(policy)
         if self.agency != agency:
-            raise ForbiddenError(
-                policy,
-                f"this key speaks for {self.agency or 'no agency'}, not for {agency}",
-                f"use a key of {agency}",
+            who, mend = (
+                ("you speak", f"ask a person of {agency} to do it")
+                if self.person
+                else ("this key speaks", f"use a key of {agency}")
             )
+            words = f"{who} for {self.agency or 'no agency'}, not for {agency}"
+            raise ForbiddenError(policy, words, mend)
+
+    def need_competence(self, rule: Rule) -> None:
+        """Go on only if the rule, and so every control that it imposes, is of the own agency.
+
+        Raises `ForbiddenError`: it is another's.
+        """
+        self.need_agency(IMPOSE, rule.agency)
 
 
 def sees(caller: Caller | None, rule: Rule) -> bool:

@@ -13,10 +13,13 @@ from api.store.errors import (
 from api.store.keys import Key, Role
 from api.store.log import Log
 from api.store.migrating import migrate
+from api.store.people import Account, People
 from api.store.releases import Kept
+from api.store.sessions import Session, Sessions
 from api.store.store import Store
 
 __all__ = [
+    "Account",
     "Audit",
     "Claim",
     "ConflictError",
@@ -28,7 +31,10 @@ __all__ = [
     "Key",
     "Log",
     "MissingError",
+    "People",
     "Role",
+    "Session",
+    "Sessions",
     "Sighting",
     "StaleError",
     "Store",

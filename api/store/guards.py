@@ -19,6 +19,7 @@ GUARDED = (
     "idempotency",
     "units",
     "api_keys",
+    "person",
 )
 _BESIDES = ("records_dense", "parts_erased", "erasures_stated")
 _SQLITE = {f"{table}_{guard}" for table in GUARDED for guard in ("once", "unchanged", "undeleted")}

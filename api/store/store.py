@@ -29,18 +29,21 @@ from api.store.entries import Claim, Entry, Erased, Stored
 from api.store.errors import UnavailableError
 from api.store.keys import Key, Keyring, Role
 from api.store.log import Log
+from api.store.people import People
 from api.store.releases import Kept
+from api.store.sessions import Sessions
 from engine.evidence.record import Part
 
 _FIRST_SEEN = select(tables.units.c.first_seen).where(tables.units.c.unit == bindparam("unit"))
 
 
 class Store:
-    """Decisions, and all that is recorded about them, in one database."""
+    """Decisions, all that is recorded about them, and who may ask, in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = Keyring(self._key)
+        self.people, self.sessions = People(database), Sessions(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, patience: float = PATIENCE) -> Store:
@@ -245,13 +248,6 @@ class Store:
     def authenticate(self, token: str, at: datetime | None = None) -> Key | None:
         """Who holds that token, if it is valid now, or at the time that is given."""
         return self._keyring.holder(token, at)
-
-    def holder(self, identifier: str, at: datetime) -> Key | None:
-        """The key of that id, if it is valid at that time: for who has shown its token before."""
-        with self._database.reading() as connection:
-            found = keys.row(connection, identifier)
-        key = None if found is None else keys.key_of(found)
-        return key if key is not None and key.valid(at) else None
 
     def _key(self, identifier: str) -> RowMapping | None:
         with self._database.reading() as connection:

@@ -1,7 +1,8 @@
 """The tables as queries see them; `migrations` makes them, and the triggers that guard them.
 
 Everything is kept as written. The exceptions: a part goes when an erasure says so, and with it
-what an idempotency key knows of the request; a key is revoked once; `pulse` is no data.
+what an idempotency key knows of the request; a key is revoked once; a person keeps its id and
+agency; `sessions` and `attempts` go; `pulse` is no data.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -155,6 +157,47 @@ api_keys = Table(
     Column("expires", Instant),
     Column("revoked", Instant),
 )
+
+person = Table(
+    "person",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("duties", Text, nullable=False),
+    Column("password", Text),
+    Column("one_time", Boolean, nullable=False),
+    Column("subject", Text, unique=True),
+    Column("created", Instant, nullable=False),
+    Column("disabled", Instant),
+)
+"""See `people.Account`; *duties* are words, with a space between."""
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person", ForeignKey("person.id")),
+    Column("key", ForeignKey("api_keys.id")),
+    Column("begun", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    CheckConstraint("(person IS NULL) <> (key IS NULL)", name="sessions_have_one_holder"),
+    Index("sessions_by_person", "person"),
+)
+"""By the SHA-256 of its token; of a person, or of who showed a key."""
+
+attempts = Table(
+    "attempts",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True),
+    Column("person", LargeBinary, nullable=False),
+    Column("address", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("attempts_by_person", "person"),
+    Index("attempts_by_address", "address"),
+    Index("attempts_by_time", "at"),
+)
+"""To sign in by a password: SHA-256 of the name that was given and of where it was given."""
 
 pulse = Table(
     "pulse",
