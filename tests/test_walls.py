@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     *("files", "language", "knowledge", "declaration", "decide"),
-    *("evidence", "release", "publication", "specs"),
+    *("evidence", "release", "desk", "publication", "specs"),
 ]
 ONLY = {
     "rdflib": ["engine/knowledge/"],
