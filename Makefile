@@ -37,8 +37,9 @@ lint: setup ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/bench ## Microseconds per item, beside zen-engine and CLIPS, in one run
+bench: $(VENV)/bench ## Microseconds per item, beside zen-engine and CLIPS; milliseconds to check one rule
 	$(BIN)/python -m tests.benchmarks.deciding
+	$(BIN)/python -m tests.benchmarks.desk
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

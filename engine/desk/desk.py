@@ -26,7 +26,7 @@ from engine.language.base import (
     read_file,
     wrong_name,
 )
-from engine.language.checks import check
+from engine.language.checks import check, check_tied
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
 from engine.language.matrices import MATRICES
 from engine.language.rows import InTree
@@ -284,11 +284,11 @@ class Desk:
     def _elsewhere(self, table: str, day: date) -> Iterator[Diagnostic]:
         before = self._in_force
         others = sorted(before.ties.concerned(table, self.ties))
-        if others:
-            known = set(check(before._part(others), self.vocabulary, day, before.ties))
-            for found in check(self._part(others), self.vocabulary, day, self.ties):
-                if found not in known:
-                    yield found
+        found = check_tied(self._part(others), self.vocabulary, day, self.ties)
+        files = {one.file for one in found}
+        spoken_of = [table for table in others if _path(table) in files]
+        known = set(check_tied(before._part(spoken_of), before.vocabulary, day, before.ties))
+        yield from (one for one in found if one not in known)
 
 
 _UNRUNNABLE = frozenset({"no-value"})

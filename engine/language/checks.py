@@ -12,7 +12,7 @@ from engine.language.base import ReadBase
 from engine.language.cases import check_cases
 from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.findings import Findings
-from engine.language.meaning import check_chains, check_meaning
+from engine.language.meaning import check_chains, check_meaning, check_phases
 from engine.language.period import Period
 from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
 from engine.language.selecting import check_selection
@@ -36,12 +36,28 @@ def check(
         check_meaning(findings, rule)
         _check_parameters(findings, rule)
         _check_review(findings, rule)
-        _check_succession(findings, rule)
         check_selection(findings, rule)
         _check_texts(findings, rule)
         check_cases(findings, rule)
-    check_chains(findings)
+    _check_tied(findings)
     return findings.diagnostics()
+
+
+def check_tied(read: ReadBase, vocabulary: Vocabulary, day: date, ties: Ties) -> list[Diagnostic]:
+    """The findings about the rules of *read* that a change of others may bring or take away."""
+    findings = Findings(read, vocabulary, day, ties)
+    for rule in findings.rules:
+        if rule.selection is not None:
+            check_selection(findings, rule)  # that it is blind to what others conclude
+    _check_tied(findings)
+    return findings.diagnostics()
+
+
+def _check_tied(findings: Findings) -> None:
+    for rule in findings.rules:
+        check_phases(findings, rule)
+        _check_succession(findings, rule)
+    check_chains(findings)
 
 
 # Law

@@ -14,15 +14,25 @@ from engine.language.ties import ENDANGERS, READS
 from engine.language.vocabulary import Fact, FactType, Source
 
 PHASES = tuple(Phase)
+RISK_LEVEL = "item.riskLevel"
+"""The fact that the levels of all pairs make, between the phases `assess` and `control`."""
+
 _GATES = frozenset({FactType.CODE, FactType.COUNTRY, FactType.TERM})
 
 
 def check_meaning(findings: Findings, rule: Rule) -> None:
-    """What one rule means among the others."""
-    for placed in findings.placed(rule):
-        _check_phase(findings, rule, placed)
+    """What one rule means by itself."""
     _check_both_ways(findings, rule)
     _check_gate(findings, rule)
+
+
+def check_phases(findings: Findings, rule: Rule) -> None:
+    """That what others conclude is read in a phase that may."""
+    closed = PHASES[: PHASES.index(rule.phase)]
+    facts = {leaf.test.fact for leaf in rule.leaves}
+    if RISK_LEVEL in facts or any(findings.ties.phases(fact).difference(closed) for fact in facts):
+        for placed in findings.placed(rule):
+            _check_phase(findings, rule, placed)
 
 
 def check_chains(findings: Findings) -> None:
@@ -84,7 +94,7 @@ def _check_phase(findings: Findings, rule: Rule, placed: Placed) -> None:
         elif phase is rule.phase and not _grows(placed.leaf.test, fact):
             why = "can still change in this phase, and this test with it"
             _misread(findings, rule, placed, why)
-    if fact.id == "item.riskLevel" and rule.phase is not Phase.CONTROL:
+    if fact.id == RISK_LEVEL and rule.phase is not Phase.CONTROL:
         _misread(findings, rule, placed, "is known only to phase `control`")
 
 

@@ -46,6 +46,7 @@ class Ties:
                 holding.setdefault(link, set()).add(table)
         self._holding = {link: frozenset(tables) for link, tables in holding.items()}
         self._phases: dict[str, frozenset[Phase]] = {}
+        self._first: dict[str, Rule] = {}
 
     def changed(self, table: str, rules: Iterable[Rule]) -> Ties:
         """The ties where the file *table* holds *rules* instead; none: the file is gone."""
@@ -97,7 +98,9 @@ class Ties:
 
     def first(self, fact: str) -> Rule:
         """The first of the rules that conclude *fact*, by id; `ValueError` where none does."""
-        return min(self._concluding(fact), key=lambda rule: rule.id)
+        if fact not in self._first:
+            self._first[fact] = min(self._concluding(fact), key=lambda rule: rule.id)
+        return self._first[fact]
 
     def _concluding(self, fact: str) -> Iterator[Rule]:
         for table in self.holding(CONCLUDES, fact):
