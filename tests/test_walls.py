@@ -25,6 +25,7 @@ ONLY = {
     "psycopg": ["api/store/"],
     "tomlkit": ["engine/language/"],
     "cryptography": ["engine/evidence/signing.py"],
+    "openpyxl": ["engine/desk/xlsx.py"],
 }
 CONTENT = ["ontology", "rules", "features"]
 
