@@ -74,6 +74,9 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
+WHOLE = workbook(["id", "code"], ["A", "0902"])
+
+
 def refused(raw: bytes, *codes: str) -> tuple[str, str]:
     """The code and place of what is said against a workbook."""
     with pytest.raises(RefusedError) as caught:
@@ -215,7 +218,7 @@ def test_workbook_that_may_harm_is_refused(name: str, part: bytes, code: str) ->
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_damaged_workbook_is_taken_or_refused(data: st.DataObject) -> None:
-    raw = bytearray(workbook(["id", "code"], ["A", "0902"]))
+    raw = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 5))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     assert answered(from_xlsx, bytes(raw))
