@@ -23,19 +23,17 @@ from engine.decide.agreement import disagreements
 from engine.decide.answer import Engine
 from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
-from engine.decide.examples import run_examples
+from engine.decide.examples import compiled, row_examples, run_examples
 from engine.decide.generate import Generator
 from engine.decide.isolation import Isolated
-from engine.decide.kleene import TRUE
 from engine.decide.network import Network
-from engine.decide.program import Program, UnsuitableError
-from engine.decide.semantics import ItemRun, Semantics
-from engine.decide.shards import plans
+from engine.decide.program import Program
+from engine.decide.semantics import Semantics
 from engine.evidence.canonical import canonical
 from engine.evidence.check import Check, Result, judged
 from engine.evidence.signing import Signer, Verifier
 from engine.knowledge import load_classified
-from engine.language.base import ReadBase, RuleBase, read_base
+from engine.language.base import RuleBase, read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
 from engine.language.vocabulary import Vocabulary
@@ -104,11 +102,11 @@ def checked(
     progress("checks", 0, 1)
     found = check(read, vocabulary, day)
     _refuse(found)
-    program = _compiled(read, vocabulary)
+    program = compiled(read, vocabulary)
     progress("examples", 0, 1)
     found += list(run_examples(read, program, day))
     _refuse(found)
-    found += list(_row_examples(read, program, progress))
+    found += list(row_examples(read, program, lambda done, total: progress("rows", done, total)))
     _refuse(found)
     release = Release(
         format=FORMAT,
@@ -139,52 +137,6 @@ def build(
 def _refuse(found: list[Diagnostic]) -> None:
     if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise RefusedError(found)
-
-
-def _compiled(read: ReadBase, vocabulary: Vocabulary) -> Program:
-    try:
-        program = Program(read.base, vocabulary)
-        plans(program)  # what the network cannot take is refused here, rule by rule
-        return program
-    except UnsuitableError as error:
-        raise RefusedError(
-            [
-                read.diagnostic(
-                    error.rule,
-                    "too-wide",
-                    str(error),
-                    ("when",),
-                    "split the rule, or list the alternatives in a table",
-                )
-            ]
-        ) from None
-
-
-def _row_examples(read: ReadBase, program: Program, progress: Progress) -> Iterator[Diagnostic]:
-    """Each row of a table must be triggerable, and spared when one of its tests is false."""
-    rows = [compiled for compiled in program.rules if "#" in compiled.rule.id]
-    generator = Generator(program)
-    for done, compiled in enumerate(rows):
-        progress("rows", done, len(rows))
-        facts = generator.trigger(compiled)
-        if facts is None:
-            yield read.diagnostic(
-                compiled.rule,
-                "never-applies",
-                "no declaration was found to which this row applies",
-                ("table",),
-                "look for tests that exclude each other",
-            )
-            continue
-        for test, missed in generator.near_misses(compiled, facts):
-            if ItemRun(program, missed).verdict(compiled) == TRUE:
-                yield read.diagnostic(
-                    compiled.rule,
-                    "idle-test",
-                    f"the row applies whether or not {program.tests[test].fact} fits",
-                    ("table",),
-                )
-    progress("rows", len(rows), len(rows))
 
 
 def _agree(program: Program, run: int, progress: Progress) -> None:

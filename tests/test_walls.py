@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     *("files", "language", "knowledge", "declaration", "decide"),
-    *("evidence", "release", "publication", "specs"),
+    *("evidence", "release", "desk", "publication", "specs"),
 ]
 ONLY = {
     "rdflib": ["engine/knowledge/"],
@@ -30,6 +30,7 @@ ONLY = {
     "joserfc": ["api/http/oidc.py"],
     "requests": ["api/http/oidc.py"],
     "flask_wtf": ["api/http/csrf.py"],
+    "openpyxl": ["engine/desk/xlsx.py"],
 }
 CONTENT = ["ontology", "rules", "features"]
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from api.lines import Ref, done, ref
-from api.words.citing import cites
+from engine.language.citing import cites
 from engine.language.condition import Test, leaves
 from engine.language.law import Regulation
 from engine.language.rule import Rule

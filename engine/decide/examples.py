@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
+from engine.decide.generate import Generator
 from engine.decide.kleene import FALSE, TRUE
-from engine.decide.program import Program
+from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import ItemRun, in_force
+from engine.decide.shards import plans
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.base import ReadBase
-from engine.language.diagnostics import Diagnostic, did_you_mean
-from engine.language.rule import Example, Rule
+from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
+from engine.language.rule import Example, Phase, Rule
 from engine.language.vocabulary import Fact, FactType, Vocabulary
 
 
@@ -24,10 +27,36 @@ class GivenError(ValueError):
         self.name, self.mend = name, mend
 
 
+def compiled(
+    read: ReadBase,
+    vocabulary: Vocabulary,
+    concluded: Mapping[str, Phase] = MappingProxyType({}),
+) -> Program:
+    """The program of a checked base; `RefusedError` where the network cannot take a rule.
+
+    *concluded* is as for `Program`.
+    """
+    try:
+        program = Program(read.base, vocabulary, concluded)
+        plans(program)  # what the network cannot take is refused here, rule by rule
+        return program
+    except UnsuitableError as error:
+        raise RefusedError(
+            [
+                read.diagnostic(
+                    error.rule,
+                    "too-wide",
+                    str(error),
+                    ("when",),
+                    "split the rule, or list the alternatives in a table",
+                )
+            ]
+        ) from None
+
+
 def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagnostic]:
     """A diagnostic for each example that cannot be read or is decided otherwise."""
-    for compiled in program.rules:
-        rule = compiled.rule
+    for rule in (one.rule for one in program.rules):
         content = read.source(rule).content.get("example", [])
         names = [example.get("name") for example in content]
         for example in rule.examples:
@@ -52,16 +81,48 @@ def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagno
                 )
 
 
+def row_examples(
+    read: ReadBase, program: Program, progress: Callable[[int, int], None] = lambda _d, _t: None
+) -> Iterator[Diagnostic]:
+    """Each row of a table must be triggerable, and spared when one of its tests is false.
+
+    *progress* is told how many rows are done, of how many.
+    """
+    rows = [one for one in program.rules if "#" in one.rule.id]
+    generator = Generator(program)
+    for done, one in enumerate(rows):
+        progress(done, len(rows))
+        facts = generator.trigger(one)
+        if facts is None:
+            yield read.diagnostic(
+                one.rule,
+                "never-applies",
+                "no declaration was found to which this row applies",
+                ("table",),
+                "look for tests that exclude each other",
+            )
+            continue
+        for test, missed in generator.near_misses(one, facts):
+            if ItemRun(program, missed).verdict(one) == TRUE:
+                yield read.diagnostic(
+                    one.rule,
+                    "idle-test",
+                    f"the row applies whether or not {program.tests[test].fact} fits",
+                    ("table",),
+                )
+    progress(len(rows), len(rows))
+
+
 def verdict(program: Program, rule: Rule, example: Example, day: date) -> str:
     """The verdict on one rule alone, all it reads being given. *day* where none is named."""
     on = example.on
     if on is None:
         on = day if day in rule.effective else rule.effective.start or day
     facts = given_facts(example, program.vocabulary, on)
-    compiled = program.rules[program.numbers[rule.id]]
-    if in_force(compiled, facts) is None:
+    numbered = program.rules[program.numbers[rule.id]]
+    if in_force(numbered, facts) is None:
         return "not in force"
-    value = ItemRun(program, facts).verdict(compiled)
+    value = ItemRun(program, facts).verdict(numbered)
     return {TRUE: "applies", FALSE: "does not apply"}.get(value, "undetermined")
 
 
@@ -100,8 +161,8 @@ def given_value(fact: Fact, value: object, vocabulary: Vocabulary) -> Value:
                 return frozenset(_term(fact, term, vocabulary) for term in terms)
             case FactType.TERM if isinstance(value, str):
                 return _term(fact, value, vocabulary)
-            case FactType.COUNTRY if value in vocabulary.countries:
-                return str(value)
+            case FactType.COUNTRY if isinstance(value, str) and value in vocabulary.countries:
+                return value
             case FactType.CODE if isinstance(value, str) and vocabulary.knows_code(value):
                 return value
             case FactType.TEXT if isinstance(value, str):

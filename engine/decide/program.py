@@ -6,9 +6,10 @@ that `network` compiles. Kleene's logic obeys De Morgan and distributivity, so b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
+from types import MappingProxyType
 
 import msgspec
 
@@ -94,10 +95,17 @@ class UnsuitableError(ValueError):
 class Program:
     """Everything the engines need, frozen after construction.
 
-    Raises `UnsuitableError` where a rule has more alternatives or joins than the network takes.
+    *concluded* are the phases of facts that rules beyond this base conclude, where it is only some
+    files of a larger one. Raises `UnsuitableError` where a rule has more alternatives or joins than
+    the network takes.
     """
 
-    def __init__(self, base: RuleBase, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        base: RuleBase,
+        vocabulary: Vocabulary,
+        concluded: Mapping[str, Phase] = MappingProxyType({}),
+    ) -> None:
         self.vocabulary = vocabulary
         self.matrices = base.matrices
         self.parameters = base.parameters
@@ -105,7 +113,8 @@ class Program:
         self.tests: list[Test] = []
         self._numbers: dict[Test, int] = {}
         self._concluded_in: dict[str, Phase] = {
-            rule.then.fact: rule.phase for rule in base.rules if isinstance(rule.then, Concludes)
+            **concluded,
+            **{r.then.fact: r.phase for r in base.rules if isinstance(r.then, Concludes)},
         }
         variants = [self._variants(rule) for rule in base.rules]
         self.evaluators = [evaluator(test, vocabulary) for test in self.tests]

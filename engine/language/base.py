@@ -21,6 +21,7 @@ from engine.language.diagnostics import Diagnostic, RefusedError
 from engine.language.layout import Steps
 from engine.language.matrices import MATRICES, read_matrices
 from engine.language.reader import Reader
+from engine.language.rows import Beside, OnDisk
 from engine.language.rule import DatedNumber, Matrices, Parameter, Rule
 from engine.language.rules import read_rule, taken_basis
 from engine.language.source import Source, read_source
@@ -51,6 +52,11 @@ class ReadBase:
     def __init__(self, base: RuleBase, sources: dict[str, Source]) -> None:
         self.base = base
         self._sources = sources
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The files of rules by the id of each."""
+        return dict(self._sources)
 
     def changed(self, base: RuleBase) -> ReadBase:
         """The same files, read as *base* instead: to check what a change would do."""
@@ -84,7 +90,10 @@ def read_base(folder: Path, vocabulary: Vocabulary) -> ReadBase:
     sources: dict[str, Source] = {}
     for identifier, source in _sources(folder, "", found):
         sources[identifier] = source
-        rules += _read_file(source, identifier, folder, vocabulary, parameters, found)
+        beside = OnDisk((folder / identifier).parent, source.file.rpartition("/")[0])
+        read, refused = read_file(source, identifier, beside, vocabulary, parameters)
+        rules += read
+        found += refused
     if found or matrices is None:
         raise RefusedError(found)
     rules.sort(key=lambda rule: rule.id)
@@ -119,22 +128,27 @@ def _sources(folder: Path, below: str, found: list[Diagnostic]) -> Iterator[tupl
             continue
         identifier = relative.with_suffix("").as_posix()
         shown = f"{folder.name}/{relative.as_posix()}"
-        if not _NAME.fullmatch(identifier):
-            # `#` sets rows apart; other signs would not survive a web address.
-            shown = shown.encode(errors="replace").decode()
-            found.append(
-                Diagnostic(
-                    code="wrong-name",
-                    message="the path of a rule is its id, and this is none",
-                    file=shown,
-                    help="use letters, digits, `-`, `_` and `.` only",
-                )
-            )
+        misnamed = wrong_name(identifier, shown)
+        if misnamed is not None:
+            found.append(misnamed)
             continue
         try:
             yield identifier, read_source(path, shown)
         except RefusedError as error:
             found.extend(error.diagnostics)
+
+
+def wrong_name(identifier: str, shown: str) -> Diagnostic | None:
+    """What is wrong with *identifier* as the id of a rule, whose file is called *shown*."""
+    if _NAME.fullmatch(identifier):
+        return None
+    # `#` sets rows apart; other signs would not survive a web address.
+    return Diagnostic(
+        code="wrong-name",
+        message="the path of a rule is its id, and this is none",
+        file=shown.encode(errors="replace").decode(),
+        help="use letters, digits, `-`, `_` and `.` only",
+    )
 
 
 def read_text(
@@ -152,24 +166,22 @@ def read_text(
     return rule
 
 
-def _read_file(
+def read_file(
     source: Source,
     identifier: str,
-    folder: Path,
+    beside: Beside,
     vocabulary: Vocabulary,
     parameters: dict[str, Parameter],
-    found: list[Diagnostic],
-) -> list[Rule]:
+) -> tuple[list[Rule], list[Diagnostic]]:
+    """The rules of one file, of which a table has many, and what is wrong with it."""
     reader = Reader(source, vocabulary)
     if "table" in source.content:
-        place = source.file.rpartition("/")[0]
-        rules = read_table(reader, identifier, (folder / identifier).parent, place, parameters)
+        rules = read_table(reader, identifier, beside, parameters)
     else:
         rule = _single(reader, identifier, parameters)
         rules = [] if rule is None else [rule]
     # The rows of a table repeat the faults of their file; each is said once.
-    found.extend(dict.fromkeys(reader.found))
-    return rules
+    return rules, list(dict.fromkeys(reader.found))
 
 
 def _single(reader: Reader, identifier: str, parameters: dict[str, Parameter]) -> Rule | None:

@@ -28,14 +28,14 @@ def check_cases(findings: Findings, rule: Rule) -> None:
     """One that applies; each numeric boundary; each exemption; one with a fact missing."""
     if "#" not in rule.id:
         missing = [*_missing(findings, rule, rule.examples), *_missing_boundaries(findings, rule)]
-    elif rule is findings.tables[rule.table][0]:
+    elif rule is findings.ties.rows(rule.table)[0]:
         # Only a table as a whole needs hand-written examples; its rows' are generated.
-        rows = findings.tables[rule.table]
+        rows = findings.ties.rows(rule.table)
         missing = list(_missing(findings, rule, [e for row in rows for e in row.examples]))
     else:
         return
     for what in missing:
-        for told in findings.tables[rule.table]:
+        for told in findings.ties.rows(rule.table):
             findings.add(told, "no-example", f"an example is missing: {what}", ("example",))
 
 

@@ -12,16 +12,23 @@ from engine.language.base import ReadBase
 from engine.language.cases import check_cases
 from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.findings import Findings
-from engine.language.meaning import check_chains, check_meaning
+from engine.language.meaning import check_chains, check_meaning, check_phases
 from engine.language.period import Period
 from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
 from engine.language.selecting import check_selection
+from engine.language.ties import Ties
 from engine.language.vocabulary import Vocabulary
 
 
-def check(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Diagnostic]:
-    """Every finding about the rule base on *day*; errors stop a release."""
-    findings = Findings(read, vocabulary, day)
+def check(
+    read: ReadBase, vocabulary: Vocabulary, day: date, ties: Ties | None = None
+) -> list[Diagnostic]:
+    """Every finding about the rule base on *day*; errors stop a release.
+
+    With the *ties* of a larger base, *read* may be some of its files: then it is every finding
+    about these.
+    """
+    findings = Findings(read, vocabulary, day, ties)
     for rule in findings.rules:
         _check_bases(findings, rule)
         _check_clock(findings, rule)
@@ -29,12 +36,28 @@ def check(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Diagnostic]
         check_meaning(findings, rule)
         _check_parameters(findings, rule)
         _check_review(findings, rule)
-        _check_succession(findings, rule)
         check_selection(findings, rule)
         _check_texts(findings, rule)
         check_cases(findings, rule)
-    check_chains(findings)
+    _check_tied(findings)
     return findings.diagnostics()
+
+
+def check_tied(read: ReadBase, vocabulary: Vocabulary, day: date, ties: Ties) -> list[Diagnostic]:
+    """The findings about the rules of *read* that a change of others may bring or take away."""
+    findings = Findings(read, vocabulary, day, ties)
+    for rule in findings.rules:
+        if rule.selection is not None:
+            check_selection(findings, rule)  # that it is blind to what others conclude
+    _check_tied(findings)
+    return findings.diagnostics()
+
+
+def _check_tied(findings: Findings) -> None:
+    for rule in findings.rules:
+        check_phases(findings, rule)
+        _check_succession(findings, rule)
+    check_chains(findings)
 
 
 # Law
@@ -173,17 +196,16 @@ def _check_review(findings: Findings, rule: Rule) -> None:
 def _check_succession(findings: Findings, rule: Rule) -> None:
     if rule.replaces is None:
         return
-    one = findings.by_id.get(rule.replaces)
     # A table replaces a table as a whole.
-    formers = [one] if one is not None else findings.tables.get(rule.replaces, [])
+    formers = findings.ties.named(rule.replaces)
     if not formers:
-        known = [*findings.by_id, *findings.tables]
         findings.add(
             rule,
             "unknown-rule",
             f"unknown rule `{rule.replaces}`",
             ("replaces",),
-            did_you_mean(rule.replaces, known) or "name its id: its path below `rules/`",
+            did_you_mean(rule.replaces, findings.ties.names())
+            or "name its id: its path below `rules/`",
         )
         return
     end, start = formers[0].effective.end, rule.effective.start

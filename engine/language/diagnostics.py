@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+_NEAR = 0.6
+"""How alike two words are, from 0 to 1, at the least."""
+
 
 class Severity(StrEnum):
     """An error stops a release; a warning and a note do not."""
@@ -38,8 +41,17 @@ class Diagnostic(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Offer the nearest known word, or nothing when none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else None
+    # As `difflib.get_close_matches`, but what cannot be nearer than the nearest so far is left
+    # unmeasured: there may be thousands of ids.
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(word)
+    near = (_NEAR, "")
+    for other in known:
+        matcher.set_seq1(other)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(bound() >= near[0] for bound in bounds):
+            near = max(near, (matcher.ratio(), other))
+    return f"did you mean `{near[1]}`?" if near[1] else None
 
 
 class RefusedError(Exception):

@@ -12,8 +12,9 @@ from engine.language.base import ReadBase
 from engine.language.condition import Leaf, Operator, signed_leaves
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.layout import Steps
-from engine.language.rule import Concludes, Phase, Rule
+from engine.language.rule import Rule
 from engine.language.source import dotted
+from engine.language.ties import Ties
 from engine.language.vocabulary import Fact, Vocabulary
 
 _NAMED = 3
@@ -45,18 +46,17 @@ class _Finding(Struct, frozen=True):
 
 
 class Findings:
-    """Collects what checks find in a rule base on *day*."""
+    """Collects what checks find in a rule base on *day*.
 
-    def __init__(self, read: ReadBase, vocabulary: Vocabulary, day: date) -> None:
+    *ties* are those of its rules, or of a larger base of which these are some whole files.
+    """
+
+    def __init__(
+        self, read: ReadBase, vocabulary: Vocabulary, day: date, ties: Ties | None = None
+    ) -> None:
         self.read, self.vocabulary, self.day = read, vocabulary, day
         self.rules = read.base.rules
-        self.by_id = {rule.id: rule for rule in self.rules}
-        self.tables: dict[str, list[Rule]] = defaultdict(list)
-        self.concluded: dict[str, set[Phase]] = defaultdict(set)
-        for rule in self.rules:
-            self.tables[rule.table].append(rule)
-            if isinstance(rule.then, Concludes):
-                self.concluded[rule.then.fact].add(rule.phase)
+        self.ties = Ties(self.rules) if ties is None else ties
         self._found: dict[_Finding, dict[str, Rule]] = {}
         self._places: dict[tuple[str, str], _Places] = {}
 
@@ -101,7 +101,7 @@ class Findings:
 
     def _rows(self, table: str, identifiers: list[str]) -> str:
         """Which rows are meant; nothing where all are, or where there are none."""
-        if identifiers == [table] or len(identifiers) == len(self.tables[table]):
+        if identifiers == [table] or len(identifiers) == len(self.ties.rows(table)):
             return ""
         rows = [f"`{identifier.partition('#')[2]}`" for identifier in identifiers]
         if len(rows) == 1:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
 from engine.language.reader import Reader
-from engine.language.rows import Row, read_rows
+from engine.language.rows import Beside, OnDisk, Row, read_rows
 from engine.language.rule import Matrices
 from engine.language.rules import taken_basis
 from engine.language.source import read_source
@@ -41,7 +41,7 @@ def read_matrices(folder: Path, vocabulary: Vocabulary, found: list[Diagnostic])
         return None
     try:
         reader = Reader(read_source(path, name), vocabulary)
-        matrices = _MatrixReader(reader, path.parent, name.rpartition("/")[0]).read()
+        matrices = _MatrixReader(reader, OnDisk(path.parent, name.rpartition("/")[0])).read()
     except RefusedError as error:
         found.extend(error.diagnostics)
         return None
@@ -50,10 +50,10 @@ def read_matrices(folder: Path, vocabulary: Vocabulary, found: list[Diagnostic])
 
 
 class _MatrixReader:
-    """*folder* holds the CSV files; *shown* is that folder as people see it."""
+    """*beside* holds the CSV files."""
 
-    def __init__(self, reader: Reader, folder: Path, shown: str) -> None:
-        self.reader, self.folder, self.shown = reader, folder, shown
+    def __init__(self, reader: Reader, beside: Beside) -> None:
+        self.reader, self.beside = reader, beside
 
     def read(self) -> Matrices:
         content = self.reader.source.content
@@ -88,7 +88,7 @@ class _MatrixReader:
         file = self.reader.take(table, "rows", (name,), str)
         if file is None:
             return None
-        header, rows = read_rows(self.reader, self.folder, self.shown, file, (name, "rows"))
+        header, rows = read_rows(self.reader, self.beside, file, (name, "rows"))
         if not header:
             return None
         missing = [column for column in columns if column not in header]

@@ -9,30 +9,40 @@ import msgspec
 from engine.language.condition import Leaf, Operator, Test
 from engine.language.findings import Findings, Placed
 from engine.language.necessity import needs, refused, required, sufficient
-from engine.language.rule import Concludes, Danger, Likelihood, Phase, Rule
+from engine.language.rule import Concludes, Likelihood, Phase, Rule
+from engine.language.ties import ENDANGERS, READS
 from engine.language.vocabulary import Fact, FactType, Source
 
 PHASES = tuple(Phase)
+RISK_LEVEL = "item.riskLevel"
+"""The fact that the levels of all pairs make, between the phases `assess` and `control`."""
+
 _GATES = frozenset({FactType.CODE, FactType.COUNTRY, FactType.TERM})
 
 
 def check_meaning(findings: Findings, rule: Rule) -> None:
-    """What one rule means among the others."""
-    for placed in findings.placed(rule):
-        _check_phase(findings, rule, placed)
+    """What one rule means by itself."""
     _check_both_ways(findings, rule)
     _check_gate(findings, rule)
 
 
+def check_phases(findings: Findings, rule: Rule) -> None:
+    """That what others conclude is read in a phase that may."""
+    closed = PHASES[: PHASES.index(rule.phase)]
+    facts = {leaf.test.fact for leaf in rule.leaves}
+    if RISK_LEVEL in facts or any(findings.ties.phases(fact).difference(closed) for fact in facts):
+        for placed in findings.placed(rule):
+            _check_phase(findings, rule, placed)
+
+
 def check_chains(findings: Findings) -> None:
     """A concluded fact has one phase, and somebody reads it; a likelihood has its danger."""
-    read = {fact for rule in findings.rules for leaf in rule.leaves for fact in leaf.test.reads}
-    first: dict[str, Rule] = {}
+    ties = findings.ties
     for rule in findings.rules:
         if not isinstance(rule.then, Concludes):
             continue
         name = rule.then.fact
-        former = first.setdefault(name, rule)
+        former = ties.first(name)
         if former.phase is not rule.phase:
             findings.add(
                 rule,
@@ -41,11 +51,10 @@ def check_chains(findings: Findings) -> None:
                 ("phase",),
                 f"give all its rules the phase of `{former.id}`",
             )
-        if name not in read:
+        if not ties.holding(READS, name):
             findings.warn(rule, "unread", f"no rule reads `{name}`", ("then", "concludes"))
-    dangers = {rule.then.hazard for rule in findings.rules if isinstance(rule.then, Danger)}
     for rule in findings.rules:
-        if isinstance(rule.then, Likelihood) and rule.then.hazard not in dangers:
+        if isinstance(rule.then, Likelihood) and not ties.holding(ENDANGERS, rule.then.hazard):
             findings.warn(
                 rule,
                 "no-danger",
@@ -60,7 +69,7 @@ def check_chains(findings: Findings) -> None:
 def _check_phase(findings: Findings, rule: Rule, placed: Placed) -> None:
     fact = findings.fact(placed.leaf)
     here = PHASES.index(rule.phase)
-    for phase in sorted(findings.concluded.get(fact.id, ()), key=PHASES.index):
+    for phase in sorted(findings.ties.phases(fact.id), key=PHASES.index):
         if PHASES.index(phase) > here:
             _misread(findings, rule, placed, f"is concluded later, in phase `{phase}`")
         elif phase is rule.phase and (not placed.positive or placed.exempts):
@@ -85,7 +94,7 @@ def _check_phase(findings: Findings, rule: Rule, placed: Placed) -> None:
         elif phase is rule.phase and not _grows(placed.leaf.test, fact):
             why = "can still change in this phase, and this test with it"
             _misread(findings, rule, placed, why)
-    if fact.id == "item.riskLevel" and rule.phase is not Phase.CONTROL:
+    if fact.id == RISK_LEVEL and rule.phase is not Phase.CONTROL:
         _misread(findings, rule, placed, "is known only to phase `control`")
 
 

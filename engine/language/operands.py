@@ -28,6 +28,12 @@ _BY_TYPE: dict[FactType, frozenset[Operator]] = {
 _ORDERED = frozenset({Operator.UNDER, Operator.AT_MOST, Operator.OVER, Operator.AT_LEAST})
 
 
+def operators(fact: Fact) -> frozenset[Operator]:
+    """The operators that may test *fact*, by its type and order."""
+    allowed = _BY_TYPE[fact.type] | (_ORDERED if fact.order else frozenset())
+    return allowed if fact.type is FactType.DOCUMENTS else allowed | {Operator.KNOWN}
+
+
 class OperandReader:
     """Reads the operands of one rule's tests; *day* is the rule's governing date."""
 
@@ -40,9 +46,7 @@ class OperandReader:
         self, fact: Fact, operator: Operator, table: dict[str, Any], path: Steps
     ) -> Test | None:
         """The test of *fact* that *table* writes; None where it was refused."""
-        allowed = _BY_TYPE[fact.type] | (_ORDERED if fact.order else frozenset())
-        if fact.type is not FactType.DOCUMENTS:
-            allowed |= {Operator.KNOWN}
+        allowed = operators(fact)
         if operator not in allowed:
             self.reader.complain(
                 "wrong-operator",

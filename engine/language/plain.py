@@ -146,14 +146,16 @@ def plain_block(condition: Condition) -> Table:
 
 def gathered(block: Table) -> Table:
     """A block as written, as one group: several groups of a block must all hold."""
-    if len(block) == 1:
+    if not isinstance(block, dict) or len(block) == 1:
         return block
     return {"all": [{key: block[key]} for key in block]}
 
 
 def spread(block: Table) -> Table:
     """One group as several keys of a block, where they say the same."""
-    parts = block.get("all", [])
+    parts = block.get("all") if isinstance(block, dict) else None
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        return block
     keys = [next(iter(part)) for part in parts if len(part) == 1]
     if len(parts) < 2 or len(set(keys)) < len(parts) or not set(keys) <= set(GROUPS.values()):
         return block
@@ -220,6 +222,8 @@ def same(old: object, new: object, key: str = "") -> bool:
             )
         case list(), list():
             return len(old) == len(new) and all(map(same, old, new))
+        case Decimal(), Decimal() if old.is_nan():
+            return new.is_nan()
         case _:
             return isinstance(old, bool) is isinstance(new, bool) and old == new
 

@@ -4,36 +4,83 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
 
 from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
 from engine.language.layout import Steps
 from engine.language.reader import Cell, Reader
-from engine.language.source import decoded, read_bytes
+from engine.language.source import bounded, decoded, read_bytes
 
 MAX_BYTES = 32 * 2**20
 
 Row = dict[str, Cell]
 
 
-def read_rows(
-    reader: Reader, folder: Path, shown: str, name: str, path: Steps
-) -> tuple[list[str], list[Row]]:
-    """The header and rows of the CSV file *name* in *folder*; no header where it is refused.
+class Beside(Protocol):
+    """The folder of a rule's file, for the tables of rows in it."""
 
-    *shown* is the folder as people see it, *path* the place in the reader's file that names it.
+    @property
+    def shown(self) -> str:
+        """The folder as people see it."""
+
+    def tables(self) -> list[str]:
+        """The names of its tables of rows."""
+
+    def read(self, name: str) -> bytes:
+        """One of them; `RefusedError` where it cannot be read or is too large."""
+
+
+class OnDisk(Struct, frozen=True):
+    """A *folder* of the file system, to be called *shown*."""
+
+    folder: Path
+    shown: str
+
+    def tables(self) -> list[str]:
+        return [file.name for file in self.folder.glob("*.csv") if file.is_file()]
+
+    def read(self, name: str) -> bytes:
+        return read_bytes(self.folder / name, f"{self.shown}/{name}", MAX_BYTES)
+
+
+class InTree(Struct, frozen=True):
+    """The folder *shown* of a tree: files by their path from the root."""
+
+    tree: Mapping[str, bytes]
+    shown: str
+
+    def tables(self) -> list[str]:
+        parts = (path.rpartition("/") for path in self.tree if path.endswith(".csv"))
+        return [name for folder, _, name in parts if folder == self.shown]
+
+    def read(self, name: str) -> bytes:
+        path = f"{self.shown}/{name}"
+        return bounded(path, self.tree[path], MAX_BYTES)
+
+
+def read_rows(
+    reader: Reader, beside: Beside, name: str, path: Steps
+) -> tuple[list[str], list[Row]]:
+    """The header and rows of the CSV file *name*; no header where it is refused.
+
+    *path* is the place in the reader's file that names it.
     """
-    if "/" in name or not (folder / name).is_file():
+    known = beside.tables()
+    if name not in known:
         reader.complain(
             "no-rows",
             f"no table of rows `{name}` beside this file",
             path,
-            did_you_mean(name, [file.name for file in folder.glob("*.csv")]),
+            did_you_mean(name, known),
         )
         return [], []
     try:
-        file = f"{shown}/{name}"
-        return _split(decoded(file, read_bytes(folder / name, file, MAX_BYTES)), file)
+        file = f"{beside.shown}/{name}"
+        return _split(decoded(file, beside.read(name)), file)
     except RefusedError as error:
         reader.found.extend(error.diagnostics)
         return [], []

@@ -63,7 +63,7 @@ def _check_blind(findings: Findings, rule: Rule, code: str, phases: set[Phase]) 
     """That it tests neither the risk nor what rules of *phases* conclude."""
     for placed in findings.placed(rule):
         fact = placed.leaf.test.fact
-        if fact == "item.riskLevel" or findings.concluded.get(fact, set()) & phases:
+        if fact == "item.riskLevel" or findings.ties.phases(fact) & phases:
             findings.add(
                 rule,
                 code,

@@ -105,6 +105,11 @@ def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         _refuse(shown, "no-file", f"this cannot be read as a file: {reason}")
+    return bounded(shown, raw, limit)
+
+
+def bounded(shown: str, raw: bytes, limit: int = MAX_BYTES) -> bytes:
+    """*raw*, or a diagnostic where it is over *limit*."""
     if len(raw) > limit:
         _refuse(
             shown,

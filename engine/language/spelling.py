@@ -32,7 +32,7 @@ def spelled(value: object, indent: int = 0) -> str:
         case int():
             return str(value)
         case Decimal():
-            return f"{value:f}"
+            return f"{value:f}" if value.is_finite() else str(value).lower().replace("inity", "")
         case date() | time():
             return value.isoformat()
         case dict():
@@ -76,16 +76,26 @@ def spelled_section(path: Sequence[str | int], table: Table) -> str:
 
 
 def spelled_file(content: Table) -> str:
-    """A whole file."""
+    """A whole file; a part of an unusual shape stands on one line before the sections."""
+    sections = [name for name in SECTIONS if _sectioned(name, content.get(name))]
     first = {key: content[key] for key in _ALIGNED if key in content}
-    rest = {key: content[key] for key in content if key not in (*_ALIGNED, *SECTIONS)}
+    rest = {key: content[key] for key in content if key not in (*_ALIGNED, *sections)}
     parts = [spelled_pairs(first, max(map(len, _ALIGNED))) + spelled_pairs(rest)]
-    for name in SECTIONS:
-        held = content.get(name)
+    for name in sections:
+        held = content[name]
         if name == "basis":
-            parts += [spelled_section((name, key), table) for key, table in (held or {}).items()]
+            parts += [spelled_section((name, key), table) for key, table in held.items()]
         elif name == "example":
-            parts += [spelled_section((name, 0), table) for table in held or ()]
-        elif held is not None:
+            parts += [spelled_section((name, 0), table) for table in held]
+        else:
             parts.append(spelled_section((name,), held))
     return "\n".join(parts)
+
+
+def _sectioned(name: str, held: object) -> bool:
+    """Whether a part has the shape that stands under headers of its own."""
+    if name == "basis":
+        return isinstance(held, dict) and all(isinstance(part, dict) for part in held.values())
+    if name == "example":
+        return isinstance(held, list) and all(isinstance(part, dict) for part in held)
+    return isinstance(held, dict)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from engine.language.condition import AllOf, AnyOf, CodeLine, Condition, Leaf, O
 from engine.language.diagnostics import did_you_mean
 from engine.language.layout import Steps
 from engine.language.reader import Reader
-from engine.language.rows import Row, read_rows
+from engine.language.rows import Beside, Row, read_rows
 from engine.language.rule import Parameter, Rule
 from engine.language.rules import read_rule
 
@@ -40,13 +39,12 @@ _SHARED = ("basis", "example", "proportionality", "provisional", "effective")
 def read_table(
     reader: Reader,
     identifier: str,
-    folder: Path,
-    shown: str,
+    beside: Beside,
     parameters: dict[str, Parameter],
 ) -> list[Rule]:
     """Expand the table *identifier* into one rule an id; diagnostics go to *reader*.
 
-    *folder* holds the rows' CSV file; *shown* is that folder as people see it.
+    *beside* holds the rows' CSV file.
     """
     content = dict(reader.source.content)
     binding = reader.typed(content.pop("table"), ("table",), dict)
@@ -57,7 +55,7 @@ def read_table(
     key = reader.take(binding, "id", ("table",), str, required=False) or "id"
     if name is None:
         return []
-    columns, rows = read_rows(reader, folder, shown, name, ("table", "rows"))
+    columns, rows = read_rows(reader, beside, name, ("table", "rows"))
     if not columns:
         return []
     if key not in columns:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tomlkit.exceptions import TOMLKitError
+
 from engine.language.amending import amended, counterparts
 from engine.language.diagnostics import RefusedError
 from engine.language.layout import Steps, layout_of
@@ -41,7 +43,10 @@ def write_content(content: Table, text: str | None = None) -> str:
     if same(former.content, content):
         return text
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    written = mark + _Rewriting(former, content).written()
+    try:
+        written = mark + _Rewriting(former, content).written()
+    except (TOMLKitError, LookupError, TypeError, ValueError, AttributeError):
+        return spelled_file(styled)  # a shape that nobody writes; the meaning must not wait for it
     if "\n" not in text.replace("\r\n", ""):
         written = re.sub(r"(?<!\r)\n", "\r\n", written)
     # Comments matter, meaning more: a shape that cannot be amended is written afresh.
