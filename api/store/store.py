@@ -24,6 +24,7 @@ from api.store import (
     tables,
 )
 from api.store.auditing import Audit, Progress, silent
+from api.store.authoring import Authoring
 from api.store.database import PATIENCE, Database
 from api.store.entries import Claim, Entry, Erased, Stored
 from api.store.errors import UnavailableError
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = Keyring(self._key)
+        self.authoring = Authoring(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, patience: float = PATIENCE) -> Store:
