@@ -61,7 +61,8 @@ ANNE, BEN = "anne", "ben"
 def written(text: str, author: str = ANNE, **given: Any) -> Saving:
     """A saving of one file."""
     files = {"rules/a.toml": (State.TEXT, text)}
-    return Saving(**{"author": author, "at": AT, "files": files, **given})
+    named = {"author": author, "agency": "agency:Customs", "at": AT, "files": files}
+    return Saving(**{**named, **given})
 
 
 def opened(store: Store, name: str, text: str = "two") -> Draft:
@@ -71,7 +72,7 @@ def opened(store: Store, name: str, text: str = "two") -> Draft:
         release = store.keep_release(made_release(), AT).digest
         base = store.authoring.keep_tree(release, TREE, AT)
     saving = written(text, title="a draft", base=base.release)
-    return store.authoring.open_draft(name, "agency:Customs", saving, [])
+    return store.authoring.open_draft(name, saving, [])
 
 
 def proposed(store: Store, draft: Draft, *owners: str) -> Proposal:

@@ -150,7 +150,7 @@ def test_no_revision_is_left_out(store: Store, url: str, revision: int) -> None:
     with raw(url) as connection, pytest.raises(REFUSED):
         executed(
             connection,
-            "INSERT INTO revisions SELECT draft, ?, title, base, author, at FROM revisions",
+            "INSERT INTO revisions SELECT draft, ?, title, base, author, agency, at FROM revisions",
             revision,
         )
 

@@ -67,12 +67,10 @@ class Authoring:
 
     # Drafts
 
-    def open_draft(
-        self, identifier: str, agency: str, saving: Saving, entries: Sequence[Entry]
-    ) -> Draft:
-        """Open a draft, whose first revision is 0."""
+    def open_draft(self, identifier: str, saving: Saving, entries: Sequence[Entry]) -> Draft:
+        """Open a draft of its author's agency; its first revision is 0."""
         with self._database.writing() as connection:
-            draft = drafts.open_(connection, identifier, agency, saving)
+            draft = drafts.open_(connection, identifier, saving)
             appending.append(connection, entries)
             return draft
 

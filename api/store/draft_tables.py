@@ -74,11 +74,12 @@ revisions = Table(
     Column("title", Text, nullable=False),
     Column("base", ForeignKey("trees.release"), nullable=False),
     Column("author", Text, nullable=False),
+    Column("agency", Text, nullable=False),
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("draft", "revision"),
     Index("revisions_by_author", "author", "draft"),
 )
-"""One row a saving, from 0 without gaps: who wrote, and on what *base*."""
+"""One row a saving, from 0 without gaps: who wrote for which *agency*, on what *base*."""
 
 revision_files = Table(
     "revision_files",

@@ -43,13 +43,17 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Version(Struct, frozen=True, kw_only=True):
-    """One file as a revision left it; *text* is there where its state is a text."""
+    """One file as a revision left it; *text* is there where its state is a text.
+
+    *author* wrote it, for that *agency*.
+    """
 
     path: str
     revision: int
     state: State
     text: str | None = None
     author: str
+    agency: str
     at: datetime
 
 
@@ -58,30 +62,31 @@ Saved = Mapping[str, tuple[State, str | None]]
 
 
 class Saving(Struct, frozen=True, kw_only=True):
-    """One saving by *author*: *files*, with another title or base where one is given."""
+    """One saving by *author* for an *agency*: *files*, another title or base where one is given."""
 
     author: str
+    agency: str
     at: datetime
     files: Saved = {}
     title: str | None = None
     base: str | None = None
 
 
-def open_(connection: Connection, identifier: str, agency: str, saving: Saving) -> Draft:
+def open_(connection: Connection, identifier: str, saving: Saving) -> Draft:
     """Open a draft; its first saving is revision 0, and names title and base."""
-    connection.execute(insert(tables.drafts), [{"id": identifier, "agency": agency}])
+    connection.execute(insert(tables.drafts), [{"id": identifier, "agency": saving.agency}])
     assert saving.title is not None
     assert saving.base is not None
     draft = Draft(
         id=identifier,
-        agency=agency,
+        agency=saving.agency,
         title=saving.title,
         base=saving.base,
         revision=0,
         author=saving.author,
         at=saving.at,
     )
-    _write(connection, draft, saving.files)
+    _write(connection, draft, saving)
     return draft
 
 
@@ -100,7 +105,7 @@ def save(connection: Connection, identifier: str, seen: int, saving: Saving) -> 
         author=saving.author,
         at=saving.at,
     )
-    _write(connection, draft, saving.files)
+    _write(connection, draft, saving)
     for path in saving.files:
         _forget(connection, identifier, path)
     return draft
@@ -162,7 +167,7 @@ def versions(connection: Connection, identifier: str, path: str) -> list[Version
     return [_version(row) for row in connection.execute(query)]
 
 
-def _write(connection: Connection, draft: Draft, files: Saved) -> None:
+def _write(connection: Connection, draft: Draft, saving: Saving) -> None:
     connection.execute(
         insert(tables.revisions),
         [
@@ -172,6 +177,7 @@ def _write(connection: Connection, draft: Draft, files: Saved) -> None:
                 "title": draft.title,
                 "base": draft.base,
                 "author": draft.author,
+                "agency": saving.agency,
                 "at": draft.at,
             }
         ],
@@ -184,7 +190,7 @@ def _write(connection: Connection, draft: Draft, files: Saved) -> None:
             "state": str(state),
             "body": None if text is None else text.encode(),
         }
-        for path, (state, text) in files.items()
+        for path, (state, text) in saving.files.items()
     ]
     if rows:
         connection.execute(insert(tables.revision_files), rows)
@@ -239,7 +245,9 @@ def _listed(
 def _versions(identifier: str):  # type: ignore[no-untyped-def]  # the type of a row is its columns
     files, rows = tables.revision_files.c, tables.revisions.c
     return (
-        select(files.path, files.revision, files.state, files.body, rows.author, rows.at)
+        select(
+            files.path, files.revision, files.state, files.body, rows.author, rows.agency, rows.at
+        )
         .join(
             tables.revisions,
             and_(rows.draft == files.draft, rows.revision == files.revision),
@@ -255,5 +263,6 @@ def _version(row) -> Version:  # type: ignore[no-untyped-def]  # see `_versions`
         state=State(row.state),
         text=None if row.body is None else row.body.decode(),
         author=row.author,
+        agency=row.agency,
         at=row.at,
     )

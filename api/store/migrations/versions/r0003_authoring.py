@@ -94,6 +94,7 @@ def _tables() -> None:
         text("title"),
         refers("base", "trees.release"),
         text("author"),
+        text("agency"),
         sa.Column("at", INSTANT, nullable=False),
         keyed("revisions"),
     )
