@@ -73,6 +73,7 @@ def _rule(path: str, tree: Tree, base: Tree) -> ChangedRule:
     return ChangedRule(
         rule=path.removeprefix("rules/").rpartition(".")[0],
         file=path,
+        files=(path,),
         change=change,
         agencies=(CUSTOMS if path.startswith("rules/customs") else FOOD,),
         regime="TBT-conformity",

@@ -187,7 +187,7 @@ class Workflow(RuleBasedStateMachine):
     @precondition(lambda self: len(self.trees) > 1)
     @rule()
     def serve_again(self) -> None:
-        assert not publishing.settle(self.made)
+        assert not publishing.settle(self.store, self.made.release)
 
     @invariant()
     def nothing_else_came_into_force(self) -> None:

@@ -490,9 +490,9 @@ def test_the_file_follows_the_store_when_a_server_starts(made: Office) -> None:
     former = made.release.read_bytes()
     published(made)
     made.release.write_bytes(former)
-    assert publishing.settle(made)
+    assert publishing.settle(made.store, made.release)
     assert served(made) == made.in_force().release
-    assert not publishing.settle(made)
+    assert not publishing.settle(made.store, made.release)
 
 
 def test_a_release_from_files_since_is_left_alone(made: Office) -> None:
@@ -500,7 +500,7 @@ def test_a_release_from_files_since_is_left_alone(made: Office) -> None:
     published(made)
     made.release.write_bytes(former)
     made.store.authoring.keep_tree(served(made), TREE, AT)
-    assert not publishing.settle(made)
+    assert not publishing.settle(made.store, made.release)
 
 
 def test_a_proposal_that_was_altered_is_not_published(made: Office, url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -23,6 +24,7 @@ from tests.store_sample import (
     proposed,
     published,
     raw,
+    unguarded,
     written,
 )
 
@@ -66,6 +68,19 @@ def test_a_release_that_is_in_force_does_not_enter_again(store: Store) -> None:
     first = store.authoring.keep_tree(release, TREE, AT)
     assert store.authoring.keep_tree(release, TREE, AT) == first
     assert store.authoring.succession() == [first]
+
+
+def test_an_altered_source_is_found(store: Store, url: str) -> None:
+    opened(store, "d")
+    with unguarded(url) as connection:
+        executed(
+            connection,
+            "UPDATE sources SET body = (SELECT body FROM sources WHERE sha256 <> ? LIMIT 1) "
+            "WHERE sha256 = ?",
+            *[hashlib.sha256(b"one").hexdigest()] * 2,
+        )
+    messages = [finding.message for finding in store.audit().findings]
+    assert any("the files of the release" in message for message in messages)
 
 
 # Drafts

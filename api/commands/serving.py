@@ -22,6 +22,7 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
+from api.service.authoring.publishing import settle
 from api.store import Role, Store
 from engine import files
 from engine import release as releases
@@ -52,11 +53,12 @@ def serve(
 
     path = (release_path or ROOT / RELEASE).resolve()
     trusted = terminal.trusted_files(trust)
-    releases.load(path, *terminal.trusted(trust))  # refuse a bad release here, not in a worker
     terminal.keys(key or ROOT / KEY)
     terminal.signer(ROOT / SIGNING_KEY)
     url = terminal.database_url(database)
     with Store.open(url, create=True) as store:
+        settle(store, path)
+        releases.load(path, *terminal.trusted(trust))  # refuse a bad one here, not in a worker
         store.keep_release(path.read_bytes(), terminal.now())
         demo_key = _demo_key(store) if demo is not None else None
     served = serving.Served(

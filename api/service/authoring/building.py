@@ -19,11 +19,12 @@ import msgspec
 from msgspec import Struct
 
 from api.service.authoring import trees
-from api.service.authoring.touching import Touched, touched
+from api.service.authoring.touching import Side, Touched, touched
 from api.store.sources import Tree
 from engine import release as releases
-from engine.language.base import read_base
+from engine.language.base import RuleBase, read_base
 from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.language.source import read_source
 
 PATIENCE = 300.0
 """Seconds that a build may take."""
@@ -141,12 +142,24 @@ def _main() -> None:
     try:
         release, warnings = releases.build(Path(job.root), job.day, progress, run=run)
         former = read_base(Path(job.base) / "rules", release.vocabulary).base
+        before = Side(former, _tables(Path(job.base), former))
+        after = Side(release.base, _tables(Path(job.root), release.base))
     except RefusedError as error:
         say(_Line(diagnostics=error.diagnostics))
         return
     Path(job.release).write_bytes(releases.spoken(release))
-    found = touched(former, release.base, release.vocabulary, job.paths)
+    found = touched(before, after, release.vocabulary, job.paths)
     say(_Line(diagnostics=tuple(warnings), touched=found))
+
+
+def _tables(root: Path, base: RuleBase) -> dict[str, str]:
+    """The file with rows of each table, by the id of the table, as a path from the root."""
+    found = {}
+    for table in {rule.table for rule in base.rules if rule.id != rule.table}:
+        path = root / "rules" / f"{table}.toml"
+        rows = path.parent / read_source(path, path.name).content["table"]["rows"]
+        found[table] = rows.relative_to(root).as_posix()
+    return found
 
 
 if __name__ == "__main__":

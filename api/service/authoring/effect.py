@@ -68,7 +68,10 @@ class Burden(Struct, frozen=True, kw_only=True):
 
 
 class ChangedItem(Struct, frozen=True, kw_only=True):
-    """An item of a declaration, by the *decision* that is kept, that would be treated otherwise."""
+    """An item of a declaration, by the *decision* that is kept, that would be treated otherwise.
+
+    *rules* are those that bind somebody on one side only.
+    """
 
     declaration: str
     decision: str
@@ -77,6 +80,7 @@ class ChangedItem(Struct, frozen=True, kw_only=True):
     after: str
     tasks_before: tuple[str, ...]
     tasks_after: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -99,6 +103,7 @@ class _Item(Struct, frozen=True, array_like=True):
     channel: str
     status: str
     tasks: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 class _Seen(Struct, frozen=True, kw_only=True):
@@ -231,6 +236,7 @@ class _Counted:
                     after=new.channel,
                     tasks_before=old.tasks,
                     tasks_after=new.tasks,
+                    rules=tuple(sorted(set(old.rules) ^ set(new.rules))),
                 )
             )
 
@@ -336,26 +342,25 @@ def _main() -> None:
 
 
 def _of(decision: Decision) -> _Seen:
-    return _Seen(
-        channel=str(decision.channel),
-        items=tuple(
+    items = []
+    for item in decision.items:
+        controls = [one for one in item.controls if one.selected is not False and not one.lifted]
+        statuses = [one for one in item.statuses if not one.lifted]
+        items.append(
             _Item(
                 item.item,
                 str(item.channel),
                 item.status,
+                tuple(sorted({f"{one.agency} {one.task}" for one in controls})),
                 tuple(
                     sorted(
-                        {
-                            f"{one.agency} {one.task}"
-                            for one in item.controls
-                            if one.selected is not False and one.lifted is None
-                        }
+                        {one.reasons.rule for one in controls}
+                        | {one.reasons.rule for one in statuses}
                     )
                 ),
             )
-            for item in decision.items
-        ),
-    )
+        )
+    return _Seen(channel=str(decision.channel), items=tuple(items))
 
 
 if __name__ == "__main__":

@@ -39,10 +39,7 @@ class Office(Struct, frozen=True, kw_only=True):
 
     def in_force(self) -> InForce:
         """The release in force. Raises `MissingError` where its files are not kept yet."""
-        last = self.store.authoring.in_force()
-        if last is None:
-            raise MissingError("the files of no release are kept yet: start the server with them")
-        return last
+        return in_force(self.store)
 
     def story(self, draft: str) -> Story:
         """All that happened to a draft. Raises `MissingError`."""
@@ -83,6 +80,14 @@ class Office(Struct, frozen=True, kw_only=True):
         except StaleError as error:
             raise LateError(str(error)) from None
         return self.story(story.draft.id)
+
+
+def in_force(store: Store) -> InForce:
+    """The release in force. Raises `MissingError` where its files are not kept yet."""
+    last = store.authoring.in_force()
+    if last is None:
+        raise MissingError("the files of no release are kept yet: start the server with them")
+    return last
 
 
 class LateError(Exception):

@@ -142,8 +142,7 @@ def _former(office: Office) -> Iterator[str]:
 def _check_competence(person: Person, touched: Touched, files: dict[str, Version]) -> None:
     """Each rule that changes must be of the agency that wrote its file."""
     for rule in touched.rules:
-        stem = rule.file.removesuffix(".toml")
-        wrote = [file.agency for path, file in files.items() if _of(path, stem)] or [person.agency]
+        wrote = [files[path].agency for path in rule.files if path in files] or [person.agency]
         for agency in rule.agencies:
             if any(one != agency for one in wrote):
                 raise ForbiddenError(
@@ -151,10 +150,6 @@ def _check_competence(person: Person, touched: Touched, files: dict[str, Version
                     f"`{rule.rule}` imposes for {agency}, and {wrote[0]} wrote it",
                     f"let an author of {agency} write it",
                 )
-
-
-def _of(path: str, stem: str) -> bool:
-    return path == f"{stem}.toml" or path == f"{stem}.csv"
 
 
 def _check_lifting(touched: Touched) -> None:

@@ -7,6 +7,7 @@ between the two, `settle` has it follow later.
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 
 from api.service.authoring import interval, steps
 from api.service.authoring.building import Built, Progress
@@ -17,7 +18,7 @@ from api.service.authoring.proposing import refused_unless_built
 from api.service.authoring.steps import Proposed, Status, Story
 from api.service.people import Person
 from api.service.policy import ForbiddenError
-from api.store import StaleError, StoreError
+from api.store import StaleError, Store, StoreError
 from api.store.consents import Proposal
 from api.store.releases import identified
 from api.store.sources import Origin
@@ -41,7 +42,7 @@ def publish(
         story = office.story(draft)
         status = story.status(office.clock().date())
         if status in (Status.IN_FORCE, Status.ENDED):
-            settle(office)
+            settle(office.store, office.release)
             return story
         proposed = _approved(story, person, status)
         proposal, frozen = _frozen(office, proposed, draft)
@@ -71,26 +72,26 @@ def publish(
             )
         except StaleError as error:
             raise LateError(str(error)) from None
-        settle(office)
+        settle(office.store, office.release)
         return office.story(draft)
 
     return office.repeated(attempt)
 
 
-def settle(office: Office) -> bool:
-    """Let the release file be that of the release in force, where that came from the editor.
+def settle(store: Store, release: Path) -> bool:
+    """Let the *release* file be that of the release in force, where that came from the editor.
 
     Whether it had to be written. One that was published from files since is in force itself.
     """
-    last = office.store.authoring.in_force()
+    last = store.authoring.in_force()
     if last is None or last.origin is not Origin.EDITOR:
         return False
-    body = office.store.release(last.release)
+    body = store.release(last.release)
     assert body is not None  # releases are never removed
     with contextlib.suppress(OSError, StoreError):
-        if identified(office.release.read_bytes())[0] == last.release:
+        if identified(release.read_bytes())[0] == last.release:
             return False
-    files.replace(office.release, body)
+    files.replace(release, body)
     return True
 
 

@@ -27,12 +27,14 @@ class Change(StrEnum):
 class ChangedRule(Struct, frozen=True, kw_only=True):
     """A rule that changes, with the *agencies* that it is of, before and after.
 
+    *file* is its own, *files* are that and its table of rows.
     *binds*: it lays a mandate, documents or controls on traders that it did not before. *start* and
     *end* are those of its period afterwards. *lifts*: it goes, or only ends earlier.
     """
 
     rule: str
     file: str
+    files: tuple[str, ...]
     change: Change
     agencies: tuple[str, ...]
     regime: str
@@ -54,21 +56,48 @@ class Touched(Struct, frozen=True, kw_only=True):
     consulted: tuple[str, ...]
 
 
-def touched(
-    before: RuleBase, after: RuleBase, vocabulary: Vocabulary, paths: Iterable[str]
-) -> Touched:
+class Side(Struct, frozen=True):
+    """A rule base; *tables* are the files with rows, by the id of the rules' own file."""
+
+    base: RuleBase
+    tables: dict[str, str] = {}
+
+    def files(self, rule: Rule) -> tuple[str, ...]:
+        """The files in which a rule stands, by path from the root."""
+        rows = self.tables.get(rule.table)
+        return (f"rules/{rule.table}.toml", *([] if rows is None else [rows]))
+
+
+def touched(before: Side, after: Side, vocabulary: Vocabulary, paths: Iterable[str]) -> Touched:
     """What the way from one rule base to the other touches; *paths* are the files that change."""
-    old, new = ({rule.id: rule for rule in base.rules} for base in (before, after))
+    old, new = ({rule.id: rule for rule in side.base.rules} for side in (before, after))
     changed = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
-    rules = tuple(_changed(old.get(name), new.get(name)) for name in changed)
-    shared = _shared(before, after)
-    everyone = [*before.rules, *after.rules]
+    rules = tuple(
+        _changed(
+            old.get(name),
+            new.get(name),
+            {
+                file
+                for side, known in ((before, old), (after, new))
+                if name in known
+                for file in side.files(known[name])
+            },
+        )
+        for name in changed
+    )
+    shared = _shared(before.base, after.base)
+    everyone = [*before.base.rules, *after.base.rules]
     owners = {agency for rule in rules for agency in rule.agencies}
     owners.update(_users(shared, everyone))
     # Comments change no rule, and still the file is its agency's.
-    files = {path.removeprefix("rules/").rpartition(".")[0] for path in paths}
-    owners.update(rule.agency for rule in everyone if rule.table in files)
-    both = [side[name] for name in changed for side in (old, new) if name in side]
+    files = set(paths)
+    owners.update(
+        rule.agency
+        for side in (before, after)
+        for rule in side.base.rules
+        if not files.isdisjoint(side.files(rule))
+    )
+    both = [known[name] for name in changed for known in (old, new) if name in known]
     consulted = _concerned(both, everyone, vocabulary) - owners
     return Touched(
         rules=rules,
@@ -81,7 +110,7 @@ def touched(
 # Rules
 
 
-def _changed(before: Rule | None, after: Rule | None) -> ChangedRule:
+def _changed(before: Rule | None, after: Rule | None, files: Iterable[str]) -> ChangedRule:
     rule = after or before
     assert rule is not None
     change = Change.CHANGED
@@ -90,6 +119,7 @@ def _changed(before: Rule | None, after: Rule | None) -> ChangedRule:
     return ChangedRule(
         rule=rule.id,
         file=f"rules/{rule.table}.toml",
+        files=tuple(sorted(files)),
         change=change,
         agencies=tuple(sorted({side.agency for side in (before, after) if side is not None})),
         regime=rule.regime,
