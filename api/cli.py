@@ -41,6 +41,7 @@ app.command()(keeping.replay)
 app.command()(keeping.reveal)
 app.command()(keeping.erase)
 app.command()(keeping.audit)
+app.command()(keeping.sources)
 app.add_typer(keeping.key, name="key")
 app.add_typer(people.person, name="person")
 

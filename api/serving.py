@@ -108,6 +108,7 @@ def application() -> Flask:
     # Imported here: the figures of all workers meet in a folder that must be named before.
     from api.http.app import Settings, create_app
     from api.http.observing import count_decision, log_as_json
+    from api.service.authoring.publishing import settle
     from api.service.callers import Callers
     from api.service.clock import now
     from api.service.deciding import Service
@@ -122,8 +123,9 @@ def application() -> Flask:
     served = served_here()
     log_as_json()
     trusted = [read_verifier(Path(path)) for path in served.trust]
-    release = releases.load(Path(served.release), *trusted)
     store = Store.open(served.database)
+    settle(store, Path(served.release))  # where a kill came between consent and its release
+    release = releases.load(Path(served.release), *trusted)
     store.keep_release(Path(served.release).read_bytes(), now())
     decider = releases.decider(release, isolated=True)
     keys = local_keys(Path(served.draw_key))

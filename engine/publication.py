@@ -30,7 +30,7 @@ from engine.language.source import read_source
 from engine.language.vocabulary import Basis, Vocabulary
 from engine.release import Release, ReleaseError
 
-__all__ = ["Form", "MismatchError", "export"]
+__all__ = ["Form", "MismatchError", "content", "export", "match"]
 
 CONTENT = {"ontology": ("*.ttl", "*.csv"), "rules": ("*.toml", "*.csv")}
 """The files that a release is made from, by folder."""
@@ -45,9 +45,7 @@ def export(release: Release, root: Path, form: Form, *, hs: bool = False) -> byt
 
     Raises `RefusedError` where a file is wrong, `MismatchError` where it is not the release's.
     """
-    ontology = Ontology(root / "ontology")
-    _match_vocabulary(release.vocabulary, ontology.vocabulary)
-    _match_rules(release.base, read_base(root / "rules", ontology.vocabulary).base)
+    ontology = match(release, root)
     public = [rule for rule in release.base.rules if rule.public]
     reading = Reading(release.vocabulary, release.base.parameters)
     ref = release.ref
@@ -70,19 +68,35 @@ def export(release: Release, root: Path, form: Form, *, hs: bool = False) -> byt
     )
 
 
+def match(release: Release, root: Path) -> Ontology:
+    """The ontology under *root*, if the files there are those of the release.
+
+    Raises `RefusedError` where a file is wrong, `MismatchError` where they say something else.
+    """
+    ontology = Ontology(root / "ontology")
+    _match_vocabulary(release.vocabulary, ontology.vocabulary)
+    _match_rules(release.base, read_base(root / "rules", ontology.vocabulary).base)
+    return ontology
+
+
 def _files(root: Path, base: RuleBase) -> Iterator[SourceFile]:
     """The files of the release by path and digest, without those of rules that are not public.
 
     A path names its rule, and a digest would confirm a guess at what it says.
     """
     withheld = _withheld(root / "rules", base)
-    for folder, patterns in CONTENT.items():
-        paths = {path for pattern in patterns for path in (root / folder).rglob(pattern)}
-        for path in sorted(paths - withheld):
+    for path in content(root):
+        if path not in withheld:
             yield SourceFile(
                 path=path.relative_to(root).as_posix(),
                 sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
             )
+
+
+def content(root: Path) -> Iterator[Path]:
+    """The files under *root* that a release is made from, in order."""
+    for folder, patterns in CONTENT.items():
+        yield from sorted({path for pattern in patterns for path in (root / folder).rglob(pattern)})
 
 
 def _withheld(folder: Path, base: RuleBase) -> set[Path]:

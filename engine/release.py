@@ -200,11 +200,20 @@ class Published(Struct, frozen=True, forbid_unknown_fields=True):
 
 def save(release: Release, path: Path, signer: Signer) -> ReleaseRef:
     """Write the release with its digest, signed; the file appears whole or not at all."""
-    ref = reference(release)
-    signature = Signature(signer.public.name, signer.sign(_statement(ref.digest)))
-    body = msgspec.Raw(canonical(_plain(release)))
-    files.replace(path, Published(ref.digest, body, signature).written)
-    return ref
+    files.replace(path, sealed(spoken(release), signer))
+    return reference(release)
+
+
+def spoken(release: Release) -> bytes:
+    """What is digested and signed of a release: its canonical JSON."""
+    return canonical(_plain(release))
+
+
+def sealed(body: bytes, signer: Signer) -> bytes:
+    """The release file of a canonical *body*, which may have been built elsewhere, signed."""
+    digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    signature = Signature(signer.public.name, signer.sign(_statement(digest)))
+    return Published(digest, msgspec.Raw(body), signature).written
 
 
 def load(path: Path, *trusted: Verifier, to_run: bool = True) -> Release:

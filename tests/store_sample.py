@@ -12,6 +12,9 @@ from typing import Any, TypeAlias
 import psycopg
 
 from api.store import Account, Claim, Entry, Role, Sighting, Store, guards
+from api.store.consents import Approval, Proposal
+from api.store.drafts import Draft, Saving, State
+from api.store.sources import InForce
 from engine.evidence.canonical import canonical
 from engine.evidence.record import salted
 
@@ -51,8 +54,56 @@ def made_release(day: str = "2026-11-23") -> bytes:
     return canonical({"digest": digest, "release": {"made_on": day}})
 
 
+TREE = {"ontology/core.ttl": b"", "rules/a.toml": b"one", "rules/b.toml": b"one"}
+ANNE, BEN = "anne", "ben"
+
+
+def written(text: str, author: str = ANNE, **given: Any) -> Saving:
+    """A saving of one file."""
+    files = {"rules/a.toml": (State.TEXT, text)}
+    named = {"author": author, "agency": "agency:Customs", "at": AT, "files": files}
+    return Saving(**{**named, **given})
+
+
+def opened(store: Store, name: str, text: str = "two") -> Draft:
+    """A draft by Anne over the release in force, which is made where none is."""
+    base = store.authoring.in_force()
+    if base is None:
+        release = store.keep_release(made_release(), AT).digest
+        base = store.authoring.keep_tree(release, TREE, AT)
+    saving = written(text, title="a draft", base=base.release)
+    return store.authoring.open_draft(name, saving, [])
+
+
+def proposed(store: Store, draft: Draft, *owners: str) -> Proposal:
+    """The draft, proposed as it stands; customs is its owner where none is named."""
+    proposal = Proposal(
+        draft=draft.id,
+        revision=draft.revision,
+        digest=f"sha256:{draft.id}-{draft.revision}",
+        body=b"{}",
+        owners=owners or ("agency:Customs",),
+    )
+    store.authoring.propose(proposal, [])
+    return proposal
+
+
+def approval(proposal: Proposal, person: str = BEN, agency: str = "agency:Customs") -> Approval:
+    return Approval(
+        draft=proposal.draft,
+        revision=proposal.revision,
+        agency=agency,
+        digest=proposal.digest,
+        person=person,
+    )
+
+
+def published(store: Store, proposal: Proposal, base: str, day: str = "2026-11-24") -> InForce:
+    return store.authoring.publish(proposal, base, made_release(day), TREE, AT, [])
+
+
 def fill(store: Store) -> None:
-    """Something in every guarded table: two decisions, one of them erased, a key, a person."""
+    """Something in every guarded table: two decisions, one erased, a key, a person, a draft."""
     release = store.keep_release(made_release(), AT)
     store.append(
         [
@@ -68,6 +119,10 @@ def fill(store: Store) -> None:
     store.erase(1, ["request"], authority="the court", reason="asked for", at=AT, author=AUTHOR)
     store.create_key(Role.AUDITOR, "court of audit", at=AT)
     store.people.add(account())
+    draft = opened(store, "draft-1")
+    proposal = proposed(store, draft)
+    store.authoring.approve(approval(proposal), [])
+    published(store, proposal, draft.base)
 
 
 def account(name: str = "ada", **given: Any) -> Account:

@@ -1,4 +1,4 @@
-"""Commands on what is kept: migrate, key, replay, reveal, erase, audit."""
+"""Commands on what is kept: migrate, key, replay, reveal, erase, audit, sources."""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
+from api.inputs import shown
+from api.service.authoring import trees
+from api.service.authoring.office import in_force
 from api.service.deciding import Service
 from api.service.draws import Draws, KeepSecretError
 from api.service.history import DECISION, ErasedError, history
+from api.service.releases import one_of
 from api.service.replaying import Old, Replay
 from api.service.replaying import replay as replayed
 from api.store import Key, MissingError, Role, Store, Stored
@@ -41,6 +45,25 @@ def migrate(database: Database = None) -> None:
     url = terminal.database_url(database)
     migrate_store(url)
     typer.echo("the database has the schema of this version")
+
+
+def sources(
+    folder: Annotated[Path, typer.Argument(help="Where to: a folder that is empty.")],
+    of: Annotated[
+        str | None,
+        typer.Option(metavar="RELEASE", help="A kept release by id or digest [that in force]."),
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Write the files of ontology and rules that a release was made from."""
+    with _opened(database) as store:
+        try:
+            found = in_force(store).release if of is None else one_of(store, of).digest
+            tree = store.authoring.tree(found)
+        except MissingError as error:
+            raise click.BadParameter(str(error)) from None
+    trees.write(tree, folder)
+    typer.echo(f"{len(tree)} files of {found}  {shown(folder)}")
 
 
 @key.command("create")

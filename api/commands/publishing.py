@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +13,12 @@ import typer
 from api import exchange, inputs, scaffold, verifying
 from api.commands import terminal
 from api.commands.terminal import (
+    DATABASE,
     PUBLIC_KEY,
     RELEASE,
     ROOT,
     SIGNING_KEY,
+    Database,
     Day,
     Form,
     Format,
@@ -22,6 +26,8 @@ from api.commands.terminal import (
     Root,
     Trust,
 )
+from api.service.authoring import overwriting
+from api.store import Store
 from engine import release as releases
 from engine.language.diagnostics import RefusedError
 
@@ -51,14 +57,26 @@ def publish(
     key: Annotated[
         Path | None, typer.Option(help="The key that signs [.commensura/signing.key].")
     ] = None,
+    database: Database = None,
+    over: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIGEST", help="Publish over the release in force, though the editor made it."
+        ),
+    ] = None,
 ) -> None:
     """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE
     signer = terminal.signer(key or root / SIGNING_KEY)
-    with terminal.progress() as progress:
-        release, found = releases.build(root, terminal.today(), progress)
-    terminal.report(found)
-    ref = releases.save(release, path, signer)
+    with _store(root, database) as store:
+        before = None if store is None else overwriting.checked(store, root, over)
+        with terminal.progress() as progress:
+            release, found = releases.build(root, terminal.today(), progress)
+        terminal.report(found)
+        if store is not None and before is not None:
+            body = releases.sealed(releases.spoken(release), signer)
+            overwriting.enter(store, body, root, before, terminal.now())
+        ref = releases.save(release, path, signer)
     if form is Format.JSON:
         terminal.print_json(
             {
@@ -77,6 +95,20 @@ def publish(
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
     typer.echo(f"{ref.digest}  {inputs.shown(path)}")
     typer.echo(f"signed by key {signer.public.name}")
+
+
+@contextmanager
+def _store(root: Path, url: str | None) -> Iterator[Store | None]:
+    """The store that was named, or that of the installation if it has one.
+
+    Raises `StoreError` where it cannot be read.
+    """
+    own = root / DATABASE
+    if url is None and not own.exists():
+        yield None
+        return
+    with Store.open(url or f"sqlite:///{own}") as store:
+        yield store
 
 
 def verify(

@@ -24,8 +24,11 @@ from api.commands.terminal import (
     ReleasePath,
     Trust,
 )
-from api.store import Store
+from api.service.authoring.publishing import settle
+from api.service.authoring.trees import seeded
+from api.store import MissingError, Store
 from engine import release as releases
+from engine.release import Release
 
 if TYPE_CHECKING:
     from api.serving import Registration
@@ -82,13 +85,15 @@ def serve(
 
     path = (release_path or ROOT / RELEASE).resolve()
     trusted = terminal.trusted_files(trust)
-    release = releases.load(path, *terminal.trusted(trust))  # refuse it here, not in a worker
     registration = _registration(oidc_issuer, oidc_client, oidc_secret, oidc_claim)
     terminal.keys(key or ROOT / KEY)
     terminal.signer(ROOT / SIGNING_KEY)
     url = terminal.database_url(database)
     with Store.open(url, create=True) as store:
+        settle(store, path)
+        release = releases.load(path, *terminal.trusted(trust))  # refuse it here, not in a worker
         store.keep_release(path.read_bytes(), terminal.now())
+        _keep_sources(store, release)
         if demo is None:
             demonstration.warn(store)
         else:
@@ -107,6 +112,14 @@ def serve(
         oidc=registration,
     )
     serving.serve(served, port, workers or os.cpu_count() or 1, demo)
+
+
+def _keep_sources(store: Store, release: Release) -> None:
+    """Keep the files of the release, so that drafts can change them; say so where they differ."""
+    try:
+        seeded(store, release, ROOT, terminal.now)
+    except MissingError as error:
+        typer.echo(f"warning: nothing can be drafted: {error}", err=True)
 
 
 def _registration(

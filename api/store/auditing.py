@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy import Connection, LargeBinary, func, or_, select, type_coerce
 
-from api.store import guards, releases, tables
+from api.store import guards, releases, sources, tables
 from api.store.database import Database
 from api.store.erasing import KIND, PART, Erasure
 from api.store.errors import StoreError
@@ -59,7 +59,7 @@ def audit(database: Database, progress: Progress = silent) -> Audit:
     """
     with database.reading() as connection:
         size = Log(connection).size
-        findings = [*_surroundings(connection), *_releases(connection)]
+        findings = [*_surroundings(connection), *_releases(connection), *_trees(connection)]
     last: dict[int, bytes] = {}  # the last full subtree of each level: all that growing reads
     for start in range(0, size, PAGE):
         progress("records", start, size)
@@ -92,6 +92,14 @@ def _releases(connection: Connection) -> Iterator[Finding]:
             sound = False
         if not sound:
             yield Finding(None, f"the release {kept.digest} was altered")
+
+
+def _trees(connection: Connection) -> Iterator[Finding]:
+    for release in {one.release for one in sources.succession(connection)}:
+        try:
+            sources.tree(connection, release)
+        except (StoreError, zlib.error):
+            yield Finding(None, f"the files of the release {release} were altered")
 
 
 def _surplus(connection: Connection) -> Iterator[Finding]:

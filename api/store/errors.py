@@ -3,7 +3,8 @@
     StoreError
     ├── UnavailableError   the database cannot be read or written now
     ├── StaleError         what the writer read is no longer so: read again, decide again
-    │   └── DuplicateError   what would be written is there already
+    │   ├── DuplicateError   what would be written is there already
+    │   └── RevisionError    a draft was saved meanwhile, by whom and when
     ├── ConflictError      an idempotency key stands for another request
     └── MissingError       what is spoken of is not there
 
@@ -13,6 +14,7 @@ A message speaks to whoever runs the service: never the driver's words, nor a pa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 
 class StoreError(Exception):
@@ -45,3 +47,17 @@ class ConflictError(StoreError):
 
 class MissingError(StoreError):
     """There is no such record, part, release or key."""
+
+
+class RevisionError(StaleError):
+    """A draft was saved meanwhile: *revision* is the newer one, *author* saved it *at* that time.
+
+    Nothing is lost: what was saved stands, and what was refused is still with whoever sent it.
+    """
+
+    def __init__(self, revision: int, author: str, at: datetime) -> None:
+        self.revision, self.author, self.at = revision, author, at
+        super().__init__(
+            f"{author} saved revision {revision} at {at:%Y-%m-%d %H:%M} UTC: "
+            "read it, put both together, and save again"
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from api.store import draft_tables
 from api.store.tables import METADATA
 
 GUARDED = (
@@ -20,10 +21,13 @@ GUARDED = (
     "units",
     "api_keys",
     "person",
+    *draft_tables.GUARDED,
 )
-_BESIDES = ("records_dense", "parts_erased", "erasures_stated")
+_BESIDES = ("records_dense", "parts_erased", "erasures_stated", *draft_tables.BESIDES)
 _SQLITE = {f"{table}_{guard}" for table in GUARDED for guard in ("once", "unchanged", "undeleted")}
-_POSTGRESQL = {f"{table}_kept" for table in GUARDED} | {"idempotency_cleared", "api_keys_revoked"}
+_POSTGRESQL = {f"{table}_kept" for table in GUARDED}.union(
+    ("idempotency_cleared", "api_keys_revoked"), draft_tables.BESIDES_POSTGRESQL
+)
 
 
 def expected(dialect: str) -> set[str]:

@@ -24,6 +24,7 @@ from api.store import (
     tables,
 )
 from api.store.auditing import Audit, Progress, silent
+from api.store.authoring import Authoring
 from api.store.database import PATIENCE, Database
 from api.store.entries import Claim, Entry, Erased, Stored
 from api.store.errors import UnavailableError
@@ -44,6 +45,7 @@ class Store:
         self._database = database
         self._keyring = Keyring(self._key)
         self.people, self.sessions = People(database), Sessions(database)
+        self.authoring = Authoring(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, patience: float = PATIENCE) -> Store:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import api.store.draft_tables  # noqa: F401 (its tables are of the same metadata)
 from api.store.tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
