@@ -108,6 +108,7 @@ def application() -> Flask:
     # Imported here: the figures of all workers meet in a folder that must be named before.
     from api.http.app import Settings, create_app
     from api.http.observing import count_decision, log_as_json
+    from api.service.authoring.office import Office
     from api.service.authoring.publishing import settle
     from api.service.callers import Callers
     from api.service.clock import now
@@ -130,9 +131,10 @@ def application() -> Flask:
     decider = releases.decider(release, isolated=True)
     keys = local_keys(Path(served.draw_key))
     service = Service(store, decider, keys, trusted=trusted, counted=count_decision)
+    signer = local_signer(Path(served.signing_key))
     app = create_app(
         service,
-        Notary(store, local_signer(Path(served.signing_key))),
+        Notary(store, signer),
         Callers(store, now),
         Settings(
             cookie_secret=files.secret(Path(served.cookie_key), lambda: os.urandom(32)),
@@ -141,6 +143,7 @@ def application() -> Flask:
             proxies=served.proxies,
             oidc=None if served.oidc is None else served.oidc.read(),
         ),
+        Office(store=store, signer=signer, release=Path(served.release)),
     )
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage

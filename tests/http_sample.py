@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from werkzeug.test import TestResponse
 
 from api.http.app import Settings, create_app
 from api.http.observing import count_decision
+from api.service.authoring import trees
+from api.service.authoring.building import built
+from api.service.authoring.office import Office
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
@@ -55,8 +59,10 @@ class Door:
         limit: str = "100000/second",
         url: str | None = None,
         patience: float = PATIENCE,
+        edits: bool = False,
         **more: Any,
     ) -> None:
+        self.folder = folder
         self.url = url or f"sqlite:///{folder / 'store.db'}"
         migrate(self.url)
         self.database = Database(self.url, patience=patience)
@@ -72,11 +78,24 @@ class Door:
             self.notary,
             Callers(self.store, self.time),
             Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
+            self._office(folder, decider) if edits else None,
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
             for role in Role
         }
+
+    def _office(self, folder: Path, decider: Decider) -> Office:
+        """An office that drafts the shipped files; engines agree on few items, to be quick."""
+        tree = trees.read(DECLARATIONS.parent.parent)
+        self.store.authoring.keep_tree(decider.release.digest, tree, self.time())
+        return Office(
+            store=self.store,
+            signer=PUBLISHER,
+            release=folder / "release.json",
+            clock=self.time,
+            build=partial(built, run=5),
+        )
 
     def key(self, role: Role, agency: str | None = None) -> str:
         """Another key."""

@@ -23,9 +23,12 @@ from api.http.contract import Contract
 from api.http.csrf import refuse_forgeries
 from api.http.decisions import decisions
 from api.http.draws import draws
+from api.http.editor import editor
+from api.http.editor.parts import Editing
 from api.http.examples import documented
 from api.http.health import health
 from api.http.knowledge import knowledge
+from api.http.languages import speak
 from api.http.log import log
 from api.http.observing import observe
 from api.http.oidc import Oidc, Provider
@@ -36,7 +39,9 @@ from api.http.releases import releases
 from api.http.replies import problem
 from api.http.signing import signing
 from api.service.accounts import Accounts
+from api.service.authoring.office import Office
 from api.service.deciding import NotFoundError, Service, SupersededError
+from api.service.desks import Desks
 from api.service.history import ErasedError
 from api.service.policy import READ
 from api.service.receipts import Notary
@@ -76,8 +81,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     oidc: Oidc | None = None
 
 
-def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings) -> APIFlask:
-    """The application."""
+def create_app(
+    service: Service,
+    notary: Notary,
+    keys: Keys,
+    settings: Settings,
+    office: Office | None = None,
+) -> APIFlask:
+    """The application; with an *office*, rules are written here too."""
     release = service.decider.release
     app = APIFlask(
         __name__.rpartition(".http")[0] or "api",
@@ -99,6 +110,7 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
         proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask says to
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    speak(app)
     contracts = Contract()
     contract.published(app, contracts)
     observe(app)
@@ -127,6 +139,9 @@ def create_app(service: Service, notary: Notary, keys: Keys, settings: Settings)
     app.register_blueprint(pages(service, browsing))
     app.register_blueprint(signing(accounts, provider))
     app.register_blueprint(people(accounts, service.decider.program.vocabulary))
+    if office is not None:
+        desks = Desks(service.store, service.trusted, service.decider.program.vocabulary)
+        app.register_blueprint(editor(Editing(office=office, desks=desks, service=service)))
     app.extensions["commensura.public"] = frozenset(
         endpoint
         for endpoint in app.view_functions

@@ -54,6 +54,7 @@ def pages(service: Service, browsing: Browsing) -> Blueprint:
             "release": release,
             "caller": signed_in(),
             "label_of": vocabulary.label,
+            "edits": "editor" in current_app.blueprints,
         }
 
     @room.get("/")
@@ -77,17 +78,17 @@ def pages(service: Service, browsing: Browsing) -> Blueprint:
     def tried() -> str | tuple[str, int]:
         text = ""
         try:
-            text = _given()
-            asked = _asked(text)
-            with asked.naming():
+            text = given()
+            sent_by = asked(text)
+            with sent_by.naming():
                 found = service.done(
-                    Task(request=asked.request, on=service.clock().date(), what_if=True)
+                    Task(request=sent_by.request, on=service.clock().date(), what_if=True)
                 )
         except MalformedError as error:
             text = text or request.form.get("declaration", "")
             page = _trial(text, problems=error.problems)
             return page, int(HTTPStatus.UNPROCESSABLE_ENTITY)
-        view = _view(asked.told(found), None, declared(asked.request))
+        view = _view(sent_by.told(found), None, declared(sent_by.request))
         return _trial(text, view=view)
 
     def _trial(text: str, **more: Any) -> str:
@@ -143,7 +144,7 @@ def _document() -> dict[str, Any]:
     return document
 
 
-def _given() -> str:
+def given() -> str:
     """What was pasted, or the file that was chosen or dropped.
 
     Raises `MalformedError`: there is neither, or the file is no text.
@@ -161,8 +162,8 @@ def _given() -> str:
         raise malformed("", "the file is not UTF-8", "save it as UTF-8") from None
 
 
-def _asked(text: str) -> Sent:
-    asked = sent(text.encode("utf-8"))
-    if isinstance(asked, Message):
-        asked.refuse()
-    return asked
+def asked(text: str) -> Sent:
+    found = sent(text.encode("utf-8"))
+    if isinstance(found, Message):
+        found.refuse()
+    return found

@@ -1,0 +1,90 @@
+"""Trying a draft: a declaration decided by its release and by that in force, side by side.
+
+Both decide in processes of their own, which end with the answer: the engine loads a release once a
+process. Nothing is kept, and draws use a key that anybody may know.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from api.service.authoring import trees
+from api.service.authoring.building import BuildError
+from api.service.elsewhere import Task
+from api.store.sources import Tree
+from engine import release as releases
+from engine.decide.decision import Decision
+from engine.decide.draw import DrawKeys
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.reading import prepare
+from engine.language.diagnostics import Diagnostic, RefusedError
+
+PATIENCE = 120.0
+"""Seconds that a trial may take."""
+
+
+class _Job(Struct, frozen=True, kw_only=True):
+    root: str
+    day: date
+    task: Task
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """What a release decides; or the *problems* of the declaration, or why there is no release."""
+
+    decision: Decision | None = None
+    problems: tuple[Problem, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+
+
+prepare(Tried)
+
+
+def tried(tree: Tree, day: date, task: Task) -> Decision:
+    """What the release of a tree decides on *task*.
+
+    Raises `RefusedError` where the tree makes no release, `MalformedError` for what a declaration
+    may not state, `BuildError` where it takes too long.
+    """
+    with trees.unfolded(tree) as root:
+        job = msgspec.json.encode(_Job(root=str(root), day=day, task=task))
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", __spec__.name],
+                input=job,
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise BuildError(f"it took longer than {PATIENCE:.0f} seconds") from None
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+        raise BuildError(f"the declaration cannot be decided on: {lines[-1]}")
+    found = msgspec.json.decode(done.stdout, type=Tried)
+    if found.decision is None:
+        raise RefusedError(found.refused) if found.refused else MalformedError(found.problems)
+    return found.decision
+
+
+def _main() -> None:
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=_Job)
+    try:
+        release, _, _ = releases.checked(Path(job.root), job.day)
+        decision = job.task.done(releases.decider(release), DrawKeys(b"what-if"))
+        answer = Tried(decision=decision)
+    except RefusedError as error:
+        answer = Tried(refused=error.diagnostics)
+    except MalformedError as error:
+        answer = Tried(problems=error.problems)
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+
+
+if __name__ == "__main__":
+    _main()
