@@ -1,4 +1,4 @@
-"""The editor's calls as their contract says them, over the real language, for one draft of one file.
+"""The editor's calls as their contract says them, over the real language, for a draft of one file.
 
 It stands where drafts and desk will: what a front end may see of them, and no more.
 """

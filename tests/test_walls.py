@@ -119,6 +119,7 @@ def test_the_engine_holds_no_law(term: str) -> None:
         "engine",
         "api",
         "api/store",
+        "api/web",
         "tests",
     ],
 )

@@ -6,7 +6,7 @@ import { verdictWords } from "./examples.tsx";
 
 export function Beside({ answer, go }: { answer: Answer | null; go(fault: Diagnostic): void }) {
   return (
-    <aside className="beside" aria-label={t("beside")}>
+    <aside className="beside" aria-label={t("beside")} tabIndex={0}>
       <section>
         <h2>{t("diagnostics")}</h2>
         <Diagnostics faults={answer?.diagnostics ?? []} go={go} known={answer !== null} />

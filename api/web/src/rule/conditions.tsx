@@ -114,7 +114,7 @@ function TestEditor({ path, number, last }: { path: Path; number: number; last: 
       <legend>{t("test", { n: number })}</legend>
       <Faults faults={useFaults(path, false)} />
       <div className="fields">
-        <Field path={[...path, "fact"]} label={t("fact")} hint={fact?.definition ?? undefined}>
+        <Field path={[...path, "fact"]} label={t("fact")} note={fact?.definition ?? undefined}>
           {(wiring) => <Combobox wiring={wiring} value={text(test.fact)} word={fact} find={(typed) => find({ kind: "fact" }, typed)} choose={choose} />}
         </Field>
         {(fact?.operators ?? []).length > 0 && <OperatorField path={path} fact={fact} operator={operator ?? ""} />}

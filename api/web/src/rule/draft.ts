@@ -141,7 +141,7 @@ export class RuleDraft {
     const { now } = this.history;
     const { draft, path } = this.page;
     const question: Question = { draft, path, text: now.text, ...(now.newer === "content" && { content: now.content }) };
-    this.store.set({ checking: { is: "asked" } });
+    if (this.store.get().checking.is !== "failed") this.store.set({ checking: { is: "asked" } });
     this.checking.ask({ snapshot: now, question }, pause);
   }
 
@@ -167,8 +167,9 @@ export class RuleDraft {
       this.store.set({ checking: { is: "refused", why: error.message } });
       return;
     }
-    this.ask(AGAIN);
+    // It stays failed in words until there is an answer.
     this.store.set({ checking: { is: "failed" } });
+    this.ask(AGAIN);
   }
 
   /** Keep what the server does not have: *text*, and the content that no text says yet. */

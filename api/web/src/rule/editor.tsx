@@ -3,6 +3,7 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { type Key, t } from "../catalogue/index.ts";
 import type { Diagnostic } from "../contract.ts";
+import type { State } from "../draft/saving.ts";
 import { ConflictView } from "../ui/conflict.tsx";
 import { SavingStatus, undoing } from "../ui/status.tsx";
 import { About } from "./about.tsx";
@@ -105,18 +106,24 @@ export function RuleEditor({ brought }: { brought: Brought }) {
 
 function Tools({ draft, shown }: { draft: RuleDraft; shown: Shown }) {
   return (
-    <div className="tools" role="toolbar" aria-label={t("tools")}>
+    <div className="tools" role="group" aria-label={t("tools")}>
       <button type="button" disabled={!shown.undoable} onClick={() => draft.undo()}>
         {t("undo")}
       </button>
       <button type="button" disabled={!shown.redoable} onClick={() => draft.redo()}>
         {t("redo")}
       </button>
-      <SavingStatus state={shown.saving} />
+      <SavingStatus state={savingOf(shown)} />
       {shown.restored && <span className="state">{t("state.restored")}</span>}
       <span className={shown.checking.is === "done" || shown.checking.is === "asked" ? "state end quiet" : "state end grave"}>{checkingWords(shown)}</span>
     </div>
   );
+}
+
+/** What no text says yet is not saved, whatever became of the text. */
+function savingOf({ now, saving, checking }: Shown): State {
+  if (now.newer !== "content" || saving.is !== "saved") return saving;
+  return { is: checking.is === "failed" ? "offline" : "waiting" };
 }
 
 function checkingWords({ checking, answer }: Shown): string {

@@ -33,6 +33,17 @@ const LOOK = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--quiet)", border: "0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--chosen) !important" },
+  // The marks of the package are pictures in data: addresses, which the policy does not allow.
+  ".cm-lint-marker": { content: "normal", width: "0.7em", height: "0.7em", borderRadius: "50%", marginBlockStart: "0.4em" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--stop)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warn)" },
+  ".cm-lint-marker-info": { content: "normal", backgroundColor: "var(--link)" },
+  ".cm-lintRange": { backgroundImage: "none", textDecoration: "underline wavy 1px", textUnderlineOffset: "0.2em" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecorationColor: "var(--stop)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecorationColor: "var(--warn)" },
+  ".cm-lintRange-info": { backgroundImage: "none", textDecorationColor: "var(--link)" },
+  ".cm-lintRange-active": { backgroundColor: "var(--mark)" },
+  ".cm-diagnostic": { whiteSpace: "pre-wrap" },
   ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--quiet)" },
 });
 
@@ -62,7 +73,7 @@ export function Toml({ text, faults, write, undo, redo, at }: Props) {
           syntaxHighlighting(COLOURS),
           LOOK,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": t("tab.toml"), dir: "ltr" }),
+          EditorView.contentAttributes.of({ "aria-label": t("tab.toml"), dir: "ltr", tabindex: "0" }),
           keymap.of([
             { key: "Mod-z", run: () => (doors.current.undo(), true), preventDefault: true },
             { key: "Mod-Shift-z", run: () => (doors.current.redo(), true), preventDefault: true },

@@ -55,7 +55,7 @@ export function TableEditor({ brought }: { brought: Brought }) {
   const { bottom } = bounds(area);
   return (
     <div className="editor" onKeyDown={press}>
-      <div className="tools" role="toolbar" aria-label={t("tools")}>
+      <div className="tools" role="group" aria-label={t("tools")}>
         <button type="button" disabled={!shown.undoable} onClick={() => draft.undo()}>
           {t("undo")}
         </button>

@@ -12,15 +12,17 @@ type FieldProps = {
   path: Path;
   label: string;
   hint?: string | undefined;
+  /** What the chosen value means: below the control, so that controls of a row stay level. */
+  note?: string | undefined;
   wide?: boolean;
   deep?: boolean;
   children(wiring: Wiring): ReactNode;
 };
 
-export function Field({ path, label, hint, wide = false, deep = true, children }: FieldProps) {
+export function Field({ path, label, hint, note, wide = false, deep = true, children }: FieldProps) {
   const id = useId();
   const faults = useFaults(path, deep);
-  const described = [hint && `${id}-hint`, faults.length > 0 && `${id}-faults`].filter(Boolean).join(" ");
+  const described = [hint && `${id}-hint`, note && `${id}-note`, faults.length > 0 && `${id}-faults`].filter(Boolean).join(" ");
   const wiring: Wiring = {
     id,
     ...(described && { "aria-describedby": described }),
@@ -35,6 +37,11 @@ export function Field({ path, label, hint, wide = false, deep = true, children }
         </span>
       )}
       {children(wiring)}
+      {note && (
+        <span className="hint" id={`${id}-note`}>
+          {note}
+        </span>
+      )}
       <Faults faults={faults} id={`${id}-faults`} />
     </div>
   );
@@ -115,7 +122,7 @@ export function SelectField({ options, named, absent, ...field }: SelectProps) {
     <Field {...field}>
       {(wiring) => (
         <select {...wiring} value={held} onChange={(event) => set(event.target.value === absent ? undefined : event.target.value)}>
-          {held === "" && <option value="">{t("choose")}</option>}
+          {held === "" && !options.includes("") && <option value="">{t("choose")}</option>}
           {shown.map((option) => (
             <option key={option} value={option}>
               {options.includes(option) ? named(option) : option}

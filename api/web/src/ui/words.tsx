@@ -42,7 +42,7 @@ export function WordField({ scope, optional = false, more, chosen, ...field }: P
   const own = more?.find((word) => word.id === id) ?? null;
   const known = useWord(scope, own ? "" : id);
   return (
-    <Field {...field} hint={field.hint ?? (own ?? known)?.definition ?? undefined}>
+    <Field {...field} note={(own ?? known)?.definition ?? undefined}>
       {(wiring) => (
         <Combobox
           wiring={wiring}
@@ -97,7 +97,7 @@ function Chip({ id, scope, remove }: { id: string; scope: Scope; remove(): void 
   const name = word?.label ?? id;
   return (
     <li>
-      {name} <code>{id}</code>{" "}
+      <span className="name">{name}</span> <code>{id}</code>{" "}
       <button type="button" className="small" aria-label={t("remove.named", { name })} onClick={remove}>
         ×
       </button>
