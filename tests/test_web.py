@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def test_the_front_ends_own_tests_pass() -> None:
 def test_the_lock_names_no_registry() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text("utf-8"))
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+
+
+def test_the_pinned_node_is_the_one_that_the_project_names() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (node,) = project["optional-dependencies"]["web"]
+    assert BUILD["PINS"].read_text("utf-8").startswith(f"{node} \\\n")
 
 
 def test_what_was_built_from_these_sources_is_not_built_again(

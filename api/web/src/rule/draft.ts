@@ -12,8 +12,8 @@ import { RefusedError, resumed, Saving, type State } from "../draft/saving.ts";
 import { after, Store } from "../draft/store.ts";
 import type { Table } from "../tree.ts";
 
-/** What the page brings. */
-export type Brought = { draft: string; path: string; revision: number; text: string; content: Table | null };
+/** What the page brings. *form* is false for files that are no rule, which are written as text only. */
+export type Brought = { draft: string; path: string; revision: number; text: string; content: Table | null; form?: boolean };
 
 /** *newer* is which of the two was written by the author and not yet answered. */
 export type Snapshot = { text: string; content: Table; newer: "text" | "content" | null; readable: boolean };

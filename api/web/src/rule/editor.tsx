@@ -20,12 +20,13 @@ const Toml = lazy(async () => ({ default: (await import("./toml.tsx")).Toml }));
 
 type View = "form" | "toml";
 const VIEWS: readonly View[] = ["form", "toml"];
+const TOML_PANEL = { role: "tabpanel", id: "panel-toml", "aria-labelledby": "tab-toml" };
 const NONE: readonly Diagnostic[] = [];
 
 export function RuleEditor({ brought }: { brought: Brought }) {
   const [draft] = useState(() => new RuleDraft(brought));
   const shown = useSyncExternalStore(draft.store.subscribe, draft.store.get);
-  const [view, look] = useState<View>("form");
+  const [view, look] = useState<View>(brought.form === false ? "toml" : "form");
   const [line, goLine] = useState<{ at: number } | null>(null);
   const form = useRef<HTMLDivElement>(null);
   const faults = shown.answer?.diagnostics ?? NONE;
@@ -70,20 +71,22 @@ export function RuleEditor({ brought }: { brought: Brought }) {
       )}
       <div className="halves">
         <div className="written">
-          <Tabs view={view} look={look} />
-          {!shown.now.readable && (
+          {brought.form !== false && <Tabs view={view} look={look} />}
+          {!shown.now.readable && brought.form !== false && (
             <p className="problem" role="alert">
               {t("unreadable")}
             </p>
           )}
-          <div role="tabpanel" id="panel-form" aria-labelledby="tab-form" hidden={view !== "form"} ref={form}>
-            <fieldset className="bare" disabled={!shown.now.readable}>
-              <EditingContext value={editing}>
-                <Form shown={shown} />
-              </EditingContext>
-            </fieldset>
-          </div>
-          <div role="tabpanel" id="panel-toml" aria-labelledby="tab-toml" hidden={view !== "toml"}>
+          {brought.form !== false && (
+            <div role="tabpanel" id="panel-form" aria-labelledby="tab-form" hidden={view !== "form"} ref={form}>
+              <fieldset className="bare" disabled={!shown.now.readable}>
+                <EditingContext value={editing}>
+                  <Form shown={shown} />
+                </EditingContext>
+              </fieldset>
+            </div>
+          )}
+          <div {...(brought.form !== false && TOML_PANEL)} hidden={view !== "toml"}>
             {view === "toml" && (
               <Suspense fallback={<p>{t("loading")}</p>}>
                 <Toml

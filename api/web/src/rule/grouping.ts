@@ -46,10 +46,13 @@ export function emptyTest(basis: string | undefined): Table {
 export function regroup<T extends Plain>(content: T, path: Path, kind: Group): T {
   const taken = at(content, [...path.slice(0, -1), kind]);
   if (taken === undefined) return rename(content, path, kind);
-  // A block holds one group of a kind: the parts of the other join it where both mean the same.
-  const moved = at(content, path);
-  const joined = put(content, path, undefined);
-  return kind === "any" ? content : put(joined, [...path.slice(0, -1), kind], [...listed(taken), ...listed(moved)]);
+  // A block holds one group of a kind. Parts join a group that means the same of each of them; alternatives stay
+  // apart from other alternatives, as one part of what must all hold.
+  const moved = listed(at(content, path));
+  const block = path.slice(0, -1);
+  const left = put(content, path, undefined);
+  if (kind === "any") return append(left, [...block, "all"], { any: moved });
+  return put(left, [...block, kind], [...listed(taken), ...moved]);
 }
 
 function listed(value: Plain | undefined): Plain[] {
