@@ -15,7 +15,7 @@ export function Beside({ answer, go }: { answer: Answer | null; go(fault: Diagno
         <h2>{t("sentence")}</h2>
         <div className="sentence">
           {(answer?.sentence ?? []).map((line, index) => (
-            <p className={`depth depth-${Math.min(line.depth, 6)}`} key={index}>
+            <p dir="auto" className={`depth depth-${Math.min(line.depth, 6)}`} key={index}>
               {line.words}
             </p>
           ))}
@@ -26,7 +26,7 @@ export function Beside({ answer, go }: { answer: Answer | null; go(fault: Diagno
         <h2>{t("verdicts")}</h2>
         <ul className="verdicts">
           {(answer?.examples ?? []).map((example, index) => (
-            <li key={index} className={example.holds ? "holds" : "fails"}>
+            <li dir="auto" key={index} className={example.holds ? "holds" : "fails"}>
               <span aria-hidden="true">{example.holds ? "✓" : "✗"}</span> {example.name}:{" "}
               <strong>
                 {example.holds
