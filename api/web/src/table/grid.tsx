@@ -129,8 +129,9 @@ export function Grid({ sheet, area, marked, select, edit, told }: Props) {
     const result = withCells(sheet, { row: first, column: left }, filling);
     edit(result.sheet);
     const across = Math.max(...filling.map((row) => row.length));
-    const to = held(result.sheet, { row: first + filling.length - 1, column: left + across - 1 });
-    select({ from: { row: first, column: left }, to });
+    // The first cell stays the active one, so that the view does not run away to the last.
+    const from = held(result.sheet, { row: first + filling.length - 1, column: left + across - 1 });
+    select({ from, to: { row: first, column: left } });
     told([t("table.pasted", { rows: filling.length }), result.cut > 0 ? t("table.cut", { n: result.cut }) : ""].join(" "));
   }
 
