@@ -12,13 +12,21 @@ EXAMPLE := features/declarations/sesame-nigeria.json
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
-setup: $(VENV)/ready ## Virtual environment with everything pinned
+FRONT := api/static/dist/built-from
+FRONT_SOURCES := $(shell find api/web -name node_modules -prune -o -type f -print)
+
+setup: $(VENV)/ready $(FRONT) ## Virtual environment with everything pinned, front end built
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: see README.md"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Node is the machine's, or comes from PyPI; nothing is built twice from the same sources.
+$(FRONT): $(VENV)/ready $(FRONT_SOURCES)
+	$(BIN)/python api/web/build.py
 	@touch $@
 
 run: setup ## Publish, decide an example, serve
@@ -55,4 +63,4 @@ lock: setup ## Resolve the pins anew
 		--output-file requirements.lock pyproject.toml
 
 clean: ## Remove what was made
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build api/static/dist api/web/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -25,6 +25,7 @@ from tests.databases import (  # noqa: F401 (fixtures)
     store,
     url,
 )
+from tests.editor_window import editor_browser, opened  # noqa: F401 (fixtures)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors
 

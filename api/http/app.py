@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.http import contract
 from api.http.access import Keys, caller, control_access, error_page, is_page
+from api.http.assets import serve_assets
 from api.http.batch import batch
 from api.http.browsing import Browsing
 from api.http.contract import Contract
@@ -53,8 +54,9 @@ from engine.release import ReleaseError
 
 RETRY_SECONDS = "2"
 SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -147,6 +149,7 @@ def create_app(
         for endpoint in app.view_functions
         if endpoint.startswith(("knowledge.", "health.", "pages.")) and endpoint != "pages.decision"
     )
+    serve_assets(app)
     _answer_errors(app)
 
     @app.after_request

@@ -1,0 +1,99 @@
+"""An editor in a browser window, over the stub of its calls: for tests of the islands."""
+
+from __future__ import annotations
+
+import runpy
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from engine.release import Release
+from tests.editor_stub import Desk, stub
+from tests.test_browser_pages import CHROMIUM, FLAGS, Quiet
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE = "rules/products/toys/small-parts.toml"
+TABLE = "rules/food/increased-controls.csv"
+BREACHES = """window.breaches = [];
+document.addEventListener('securitypolicyviolation',
+  event => window.breaches.push(event.violatedDirective + ' ' + event.sample))"""
+
+
+class Window:
+    """One editor in one browser window, over a desk of its own."""
+
+    def __init__(self, desk: Desk, page: Page) -> None:
+        self.desk, self.page = desk, page
+
+    def settled(self) -> None:
+        """Everything typed is checked and saved."""
+        expect(self.page.get_by_text("Saved", exact=True)).to_be_visible(timeout=10_000)
+
+    def breaches(self) -> Any:
+        return self.page.evaluate("window.breaches")
+
+    def barriers(self) -> list[str]:
+        """What axe finds, once what moves has come to rest."""
+        self.page.wait_for_timeout(300)
+        found = Axe().run(self.page).response["violations"]
+        nodes = [(each["id"], node) for each in found for node in each["nodes"]]
+        return [f"{rule}: {node['html'][:160]} {node['failureSummary']}" for rule, node in nodes]
+
+
+Opened = Callable[..., AbstractContextManager[Window]]
+"""Opens an editor on a shipped file by its path, or on a text of its own, in a language."""
+
+
+@pytest.fixture(scope="module")
+def editor_browser() -> Iterator[Browser]:
+    """A browser, once the front end is built; skips where no Node can be had."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on the path: `apt-get install chromium`")
+    made = runpy.run_path(str(ROOT / "api" / "web" / "build.py"))
+    try:
+        made["build"]()
+    except made["NoNodeError"] as error:
+        pytest.skip(str(error))
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(editor_browser: Browser, release: Release) -> Opened:
+    """Opens editors, each over a desk of its own."""
+
+    @contextmanager
+    def open_(
+        path: str = RULE, text: str | None = None, lang: str = "en", **more: Any
+    ) -> Iterator[Window]:
+        desk = Desk(release, path, (ROOT / path).read_text("utf-8") if text is None else text)
+        server = make_server("127.0.0.1", 0, stub(desk), threaded=True, request_handler=Quiet)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        view = {"width": 1280, "height": 900} | more.pop("view", {})
+        context = editor_browser.new_context(
+            base_url=f"http://127.0.0.1:{server.server_port}", viewport=view, **more
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.add_init_script(BREACHES)
+        page.goto(f"/draft?lang={lang}")
+        page.locator(".editor").wait_for()
+        try:
+            yield Window(desk, page)
+        finally:
+            context.close()
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return open_
