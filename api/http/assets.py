@@ -21,8 +21,10 @@ class NotBuiltError(Exception):
 
 
 def serve_assets(app: Flask) -> None:
-    """Give templates `asset`, and let browsers keep what it names."""
-    app.jinja_env.globals["asset"] = lambda name: asset(Path(str(app.static_folder)), name)
+    """Give templates `asset` and `is_built`, and let browsers keep what is named."""
+    folder = Path(str(app.static_folder))
+    app.jinja_env.globals["asset"] = lambda name: asset(folder, name)
+    app.jinja_env.globals["is_built"] = (folder / _FOLDER / "manifest.json").is_file
 
     @app.after_request
     def keep(response: Response) -> Response:

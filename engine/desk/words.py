@@ -97,7 +97,8 @@ class Words:
         A kind is ``fact``, ``term``, ``country``, ``group``, ``currency``, ``agency``, ``task``,
         ``basis``, ``certificate``, ``parameter``, ``code``, or one of terms, such as ``hazard``;
         of one that is unknown there are no words. *under* is a class for terms, a class of goods
-        for facts, a group for countries, the first digits for codes.
+        for facts, a group for countries, the first digits for codes: without a query, those one
+        level below.
         """
         most = max(0, min(limit, MOST))
         asked = " ".join(query[:200].casefold().split())
@@ -141,7 +142,9 @@ class Words:
     def _codes(self, asked: str, under: str, most: int) -> Iterator[Word]:
         digits = asked.replace(" ", "").replace(".", "")
         codes = [code for code in self.vocabulary.codes if code.startswith(under)]
-        if digits.isascii() and digits.isdigit():
+        if not asked:
+            found = self._below.get(under, [])
+        elif digits.isascii() and digits.isdigit():
             found = sorted(code for code in codes if code.startswith(digits))
             national = 6 < len(digits) <= CODE_DIGITS and len(digits) % 2 == 0
             if national and digits[:6] in codes:

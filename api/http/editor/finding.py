@@ -91,6 +91,8 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
     @needs(REVIEW)
     def offer() -> Response:
         kind, under = request.args.get("kind", ""), request.args.get("under") or None
+        if kind == "term":
+            kind = request.args.get("of") or kind
         limit = request.args.get("limit", "20")
         if not limit.isdigit():
             raise malformed("/limit", "this is no number", "leave it out")

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from markupsafe import Markup
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
@@ -25,7 +26,7 @@ from api.service.policy import REVIEW, WRITE
 from api.store import RevisionError
 from engine.declaration.problems import malformed
 from engine.desk import form
-from engine.desk.desk import Checked, Desk
+from engine.desk.desk import Checked, Desk, is_rule
 from engine.language.diagnostics import Diagnostic, RefusedError
 
 
@@ -166,12 +167,15 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
                 content = form.content_of(path, text)
             except RefusedError:
                 content = None
-        island = {
+        brought = {
             "draft": identifier,
             "path": path,
             "revision": story.draft.revision,
             "text": text,
             "content": content,
+            "form": is_rule(path),
+            "desk": True,
+            "exports": [],
         }
         return render_template(
             "editor/file.html",
@@ -184,8 +188,15 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             checked=found,
             diagnostics=(*found.diagnostics, *found.elsewhere),
             conflict=conflict,
-            island=form.encoded(island).decode(),
+            brought=_in_script(form.encoded(brought).decode()),
         )
+
+
+def _in_script(text: str) -> Markup:
+    """JSON that no `</script>` in it can end."""
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
 
 
 def _read(body: bytes, kind: type[Any]) -> Any:
