@@ -18,7 +18,7 @@ from api.http.editor.writing import add_writing
 def editor(editing: Editing) -> Blueprint:
     """All pages and calls of the editor."""
     room = Blueprint("editor", __name__, url_prefix="/editor")
-    prepare(room)
+    prepare(room, editing)
     add_finding(room, editing)
     add_writing(room, editing)
     add_reviewing(room, editing)
