@@ -11,6 +11,7 @@ from flask import Blueprint
 from api.http.editor.finding import add_finding
 from api.http.editor.parts import Editing, prepare
 from api.http.editor.reviewing import add_reviewing
+from api.http.editor.sheets import add_sheets
 from api.http.editor.trying import add_trying
 from api.http.editor.writing import add_writing
 
@@ -21,6 +22,7 @@ def editor(editing: Editing) -> Blueprint:
     prepare(room, editing)
     add_finding(room, editing)
     add_writing(room, editing)
+    add_sheets(room, editing)
     add_reviewing(room, editing)
     add_trying(room, editing)
     return room

@@ -227,12 +227,19 @@ def _waits(story: Story, status: Status, who: Person) -> str | None:
 
 
 def _ready(editing: Editing) -> str | None:
-    """Why nothing can be drafted, if so."""
+    """Why nothing can be drafted of the release that serves, if so."""
+    served = editing.service.decider.release
     try:
-        editing.office.in_force()
+        kept = editing.office.in_force()
     except MissingError as error:
         return str(error)
-    return None
+    if kept.release == served.digest:
+        return None
+    return (
+        f"the release {served.id} serves, and the files that are kept here are those of "
+        f"{kept.release}: drafts change these. Where the files of {served.id} were published from "
+        "elsewhere, put them in the folder of the server and start it again"
+    )
 
 
 def _day(text: str, today: date) -> date:

@@ -20,6 +20,7 @@ from api.http.bodies import body_of
 from api.http.contract import JSON
 from api.http.editor.parts import Editing, number, person
 from api.http.editor.seeing import check_seen, disclosed
+from api.http.editor.sheets import EXPORTS, exported
 from api.http.replies import json_of, problem
 from api.service.authoring import drafting
 from api.service.desks import text_of
@@ -127,7 +128,10 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
     @room.get("/drafts/<identifier>/files/<path:path>")
     @needs(REVIEW)
     def file(identifier: str, path: str) -> str | Response:
-        return shown(identifier, path, editing.text(identifier, path), editing.draft(identifier)[2])
+        text = editing.text(identifier, path)
+        if "as" in request.args:
+            return exported(path, text, request.args["as"])
+        return shown(identifier, path, text, editing.draft(identifier)[2])
 
     @room.post("/drafts/<identifier>/files/<path:path>")
     @needs(WRITE)
@@ -173,7 +177,7 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             "content": content,
             "form": is_rule(path),
             "desk": True,
-            "exports": [],
+            "exports": _exports(identifier, path),
         }
         return render_template(
             "editor/file.html",
@@ -188,6 +192,14 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             differing=file_changes({path: now.encode()}, {path: text}) if conflict else (),
             brought=_in_script(form.encoded(brought).decode()),
         )
+
+
+def _exports(identifier: str, path: str) -> list[dict[str, str]]:
+    """Links to a table as files of spreadsheets."""
+    if not path.endswith(".csv"):
+        return []
+    where = url_for("editor.file", identifier=identifier, path=path)
+    return [{"href": f"{where}?as={kind}", "label": kind.upper()} for kind in EXPORTS]
 
 
 def _in_script(text: str) -> Markup:
