@@ -1,4 +1,4 @@
-"""Beside a server: the demonstration once it is up, and its new workers when a release comes.
+"""Beside a server: the demonstration once it is up; workers and kept files for a new release.
 
 Runs as a process of its own, ``python -m api.attending PORT [DECLARATION]``, and ends with the
 server, its parent.
@@ -16,9 +16,15 @@ from pathlib import Path
 
 import msgspec
 
+from api.service.authoring.office import in_force
+from api.service.authoring.publishing import settle
+from api.service.authoring.trees import seeded
+from api.service.clock import now
 from api.serving import HOST, Served, served_here
+from api.store import Store, StoreError
 from engine import release as releases
 from engine.evidence.signing import read_verifier
+from engine.release import Release
 
 READY_WITHIN = 60.0
 INTERVAL = 1.0
@@ -57,10 +63,46 @@ def _take_up(served: Served, path: Path, server: int) -> None:
         trusted = [read_verifier(Path(key)) for key in served.trust]
         release = releases.load(path, *trusted)
     except (OSError, ValueError) as error:
-        print(f"the new release is not taken up: {error}", file=sys.stderr, flush=True)
+        _say(f"the new release is not taken up: {error}")
         return
-    print(f"release {release.ref.id}: new workers take it up", file=sys.stderr, flush=True)
+    if _is_put_back(served, path, release):
+        return
+    _say(f"release {release.ref.id}: new workers take it up")
     os.kill(server, signal.SIGHUP)
+    _keep_sources(served, path, release)
+
+
+def _is_put_back(served: Served, path: Path, release: Release) -> bool:
+    """Whether another release is in force by consent, whose file was then put back."""
+    try:
+        with Store.open(served.database) as store:
+            if not settle(store, path):
+                return False
+            last = in_force(store).release
+    except StoreError as error:
+        _say(f"whether another release is in force is not known: {error}")
+        return False
+    _say(
+        f"the release {release.ref.id} is not taken up: {last} is in force by consent in the "
+        "editor, and its file is put back; publish over it with `commensura publish --over`"
+    )
+    return True
+
+
+def _keep_sources(served: Served, path: Path, release: Release) -> None:
+    """Keep the files of a release, so that drafts can change it, while new workers start."""
+    try:
+        with Store.open(served.database) as store:
+            store.keep_release(path.read_bytes(), now())
+            seeded(store, release, Path(served.root), now)
+    except (OSError, StoreError) as error:
+        _say(f"nothing can be drafted of the release {release.ref.id}: {error}")
+    else:
+        _say(f"release {release.ref.id}: its files are kept for drafts")
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def _announce(served: Served, port: int, demonstration: Path | None) -> None:
@@ -104,4 +146,5 @@ def _ready(base: str) -> bool:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # whatever is done here, workers go first
     attend(served_here(), int(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None)

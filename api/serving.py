@@ -62,12 +62,14 @@ class Registration(Struct, frozen=True, kw_only=True):
 class Served(Struct, frozen=True, kw_only=True):
     """What an installation serves: files, the database's URL, and how.
 
-    *trust* are the files of the public keys that may have signed the release. *limit* is how often
+    *root* holds the files that it was made from. *trust* are those of the public keys that may have
+    signed the release. *limit* is how often
     one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only. *proxies*
     is how many of them say truly who asked, under which name and scheme.
     """
 
     release: str
+    root: str
     trust: tuple[str, ...]
     draw_key: str
     signing_key: str

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
+from api.service.authoring import office
+from api.store import Store
 from engine import release as releases
 from engine.release import Release
-from tests.serving import Server, publish, serving, wait_until
+from tests.serving import ROOT, Server, publish, serving, wait_until
 from tests.test_serving_kills import Load, assert_all_is_kept
 
 
@@ -83,3 +86,26 @@ def test_a_file_that_is_no_sound_release_is_not_taken_up(
         publish(next_day(release), path)
         server.wait_for("new workers take it up")
         wait_until(lambda: served(server) == {releases.reference(next_day(release)).digest})
+
+
+def test_the_files_of_a_release_that_was_published_meanwhile_are_kept(
+    release: Release, tmp_path: Path
+) -> None:
+    for folder in ("ontology", "rules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / "release.json"
+    publish(release, path)
+    with serving(tmp_path, path) as server, Store.open(server.database) as store:
+        first, second, third = release, next_day(release), next_day(next_day(release))
+        assert office.in_force(store).release == releases.reference(first).digest
+        publish(second, path)
+        server.wait_for(f"release {releases.reference(second).id}: its files are kept")
+        assert office.in_force(store).release == releases.reference(second).digest
+
+        rule = tmp_path / "rules/customs/random.toml"
+        rule.write_text(rule.read_text().replace("0.01", "0.02"))
+        publish(third, path)
+        server.wait_for("nothing can be drafted of the release")
+        assert "publish from these with `commensura publish`" in server.said()
+        assert office.in_force(store).release == releases.reference(second).digest
+        wait_until(lambda: served(server) == {releases.reference(third).digest}, server.said)

@@ -101,6 +101,7 @@ def serve(
             demonstration.people(store, ROOT / DEMO_PEOPLE, release.vocabulary.agencies)
     served = serving.Served(
         release=str(path),
+        root=str(ROOT),
         trust=tuple(str(file.resolve()) for file in trusted),
         draw_key=str((key or ROOT / KEY).resolve()),
         signing_key=str(ROOT / SIGNING_KEY),

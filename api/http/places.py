@@ -26,14 +26,14 @@ class _Places:
         self._taken: Counter[str] = Counter()
         self._lock = Lock()
 
-    def take(self, name: str) -> _Place:
+    def take(self, name: str) -> Place:
         with self._lock:
             if self._taken[name] >= PLACES:
                 raise TooManyRequests(
                     f"{PLACES} bodies or streams of this caller are in motion already"
                 )
             self._taken[name] += 1
-        return _Place(self, name)
+        return Place(self, name)
 
     def free(self, name: str) -> None:
         with self._lock:
@@ -42,7 +42,7 @@ class _Places:
                 del self._taken[name]  # addresses come and go
 
 
-class _Place:
+class Place:
     """One place, which is left once, however often that is said."""
 
     def __init__(self, places: _Places, name: str) -> None:
@@ -62,7 +62,7 @@ def prepare(app: Flask) -> None:
 @contextmanager
 def held_by(name: str) -> Iterator[None]:
     """Hold a place of the caller *name* meanwhile. Raises `TooManyRequests`: there is none."""
-    place = _taken_by(name)
+    place = held(name)
     try:
         yield
     finally:
@@ -73,7 +73,7 @@ def streamed(lines: Iterator[bytes], kind: str, name: str) -> Response:
     """An answer of *lines* that holds a place of the caller *name* until all are sent, or until
     nobody listens any more. Raises `TooManyRequests`: there is none.
     """
-    place = _taken_by(name)
+    place = held(name)
 
     def sent() -> Iterator[bytes]:
         yield from lines
@@ -84,6 +84,7 @@ def streamed(lines: Iterator[bytes], kind: str, name: str) -> Response:
     return response
 
 
-def _taken_by(name: str) -> _Place:
+def held(name: str) -> Place:
+    """A place of the caller *name*, to be left. Raises `TooManyRequests`: there is none."""
     places: _Places = current_app.extensions[_EXTENSION]
     return places.take(name)

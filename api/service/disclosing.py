@@ -52,9 +52,13 @@ class Disclosing:
         """What gives a decision as *caller* may see it, which may see one as an officer does."""
         if caller.role is Role.AUDITOR:
             return whole
-        return lambda decision: for_agency(
-            decision, caller.agency, self._of(decision.release.digest), self._label
-        )
+        return lambda decision: self.among(caller, decision, self._of(decision.release.digest))
+
+    def among(self, caller: Caller, decision: Decision, rules: Iterable[Ruled]) -> Decision:
+        """A decision of a release with these restricted *rules*, as *caller* may see it."""
+        if caller.role is Role.AUDITOR:
+            return decision
+        return for_agency(decision, caller.agency, rules, self._label)
 
     def _of(self, digest: str) -> tuple[Ruled, ...]:
         """The restricted rules of a release; of an older one, as its file says."""

@@ -180,6 +180,11 @@ class Desk:
     # Looking
 
     @property
+    def in_force(self) -> Desk:
+        """The base as it was before any change."""
+        return self._in_force
+
+    @property
     def read(self) -> ReadBase:
         """All files as a base of their own."""
         return self._part(self.ties.tables)

@@ -11,6 +11,7 @@ from flask import Blueprint
 from api.http.editor.finding import add_finding
 from api.http.editor.parts import Editing, prepare
 from api.http.editor.reviewing import add_reviewing
+from api.http.editor.sheets import add_sheets
 from api.http.editor.trying import add_trying
 from api.http.editor.writing import add_writing
 
@@ -18,9 +19,10 @@ from api.http.editor.writing import add_writing
 def editor(editing: Editing) -> Blueprint:
     """All pages and calls of the editor."""
     room = Blueprint("editor", __name__, url_prefix="/editor")
-    prepare(room)
+    prepare(room, editing)
     add_finding(room, editing)
     add_writing(room, editing)
+    add_sheets(room, editing)
     add_reviewing(room, editing)
     add_trying(room, editing)
     return room

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 
 import msgspec
@@ -12,7 +13,9 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
-from api.http.editor.parts import Editing, check_seen, person
+from api.http.editor.parts import Editing, number, person
+from api.http.editor.seeing import check_seen, missing, seen, served_by
+from api.http.editor.work import Outcome, refusal, worked
 from api.http.replies import json_of
 from api.service.authoring import drafting, emergency
 from api.service.authoring.consulting import consultations
@@ -21,15 +24,18 @@ from api.service.desks import text_of
 from api.service.people import Person
 from api.service.policy import REVIEW, WRITE, sees
 from api.store import MissingError
+from engine.decide.audience import RESTRICTED
 from engine.decide.examples import GivenError
 from engine.decide.program import Program
-from engine.declaration.problems import Problem, malformed
+from engine.declaration.problems import Problem
+from engine.desk.desk import Desk
 from engine.desk.finding import STATES, Finder, Found, Wanted
 from engine.desk.templates import TEMPLATES, copied, template
 from engine.desk.words import Words
 from engine.language.law import Regulation
 from engine.language.rule import Phase
 from engine.language.vocabulary import Agency, Term
+from engine.release import Progress
 
 MAX_QUERY = 200
 MAX_SHOWN = 200
@@ -93,11 +99,14 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
         kind, under = request.args.get("kind", ""), request.args.get("under") or None
         if kind == "term":
             kind = request.args.get("of") or kind
-        limit = request.args.get("limit", "20")
-        if not limit.isdigit():
-            raise malformed("/limit", "this is no number", "leave it out")
+        limit = number(request.args.get("limit", "20"), "limit")
         asked = request.args.get("q", "")[:MAX_QUERY]
-        answer = json_of(words.words(kind, asked, under, int(limit[:4])))
+        found = words.words(kind, asked, under, limit)
+        if kind == "parameter":
+            found = tuple(
+                one for one in found if seen(editing.desk(), f"rules/{one.id}.toml", caller())
+            )
+        answer = json_of(found)
         # The vocabulary of a release does not change, but a browser outlives it.
         answer.headers["Cache-Control"] = "private, max-age=60"
         return answer
@@ -111,10 +120,10 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
         start, identifier = form.get("start", ""), form.get("id", "").strip()
         if start == "change":
             path, desk = form.get("path", ""), editing.desk()
-            check_seen(desk, path)
+            check_seen(desk, path, caller())
             if path not in desk.tree:
-                raise malformed("/path", f"there is no file `{path[:100]}`", "choose one that is")
-            title = form.get("title", "").strip() or f"Change {path}"[: drafting.MAX_TITLE]
+                raise missing(path)
+            title = form.get("title", "").strip() or _titled("Change", path, desk)
             draft = drafting.open_draft(office, who, title)
         else:
             path, text = f"rules/{identifier}.toml", _started(editing, start, identifier)
@@ -128,11 +137,17 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
     @needs(WRITE)
     def withdrawal() -> Response:
         """Ask to withdraw a rule at once; a second person consents on the draft's page."""
-        story = emergency.ask(
-            office, person(), request.form.get("path", ""), request.form.get("reason", "")
-        )
-        where = url_for("editor.draft", identifier=story.draft.id)
-        return redirect(where, HTTPStatus.SEE_OTHER)
+        who, form, desk = person(), request.form, editing.desk()
+        path, reason = form.get("path", "").strip(), form.get("reason", "")
+        check_seen(desk, path, caller())
+        title = _titled("Withdraw", path, desk)
+
+        def work(progress: Progress) -> Outcome:
+            story = emergency.ask(office, who, path, reason, title, progress)
+            words = "It builds, and is proposed: a second person consents."
+            return words, url_for("editor.draft", identifier=story.draft.id, _anchor="consent")
+
+        return worked("Checking and proposing", work, partial(refusal, editing, None))
 
 
 def _options(program: Program) -> dict[str, list[tuple[str, str]]]:
@@ -152,6 +167,13 @@ def _options(program: Program) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def _titled(what: str, path: str, desk: Desk) -> str:
+    """A title that lists of other agencies may show."""
+    if any(rule.disclosure == RESTRICTED for rule in served_by(desk, path)):
+        return f"{what} a rule that is restricted"
+    return f"{what} {path}"[: drafting.MAX_TITLE]
+
+
 def _started(editing: Editing, start: str, identifier: str) -> str:
     """The text of a new rule: from a template, or a copy of a rule.
 
@@ -162,10 +184,10 @@ def _started(editing: Editing, start: str, identifier: str) -> str:
         return template(start, identifier, day)
     desk, former = editing.desk(), request.form.get("former", "").strip()
     path = f"rules/{former}.toml"
-    check_seen(desk, path)
+    check_seen(desk, path, caller())
     text = text_of(desk, path, {})
     if text is None:
-        raise malformed("/former", f"there is no rule `{former[:100]}`", "name one that is there")
+        raise missing(path)
     return copied(text, former, identifier, succeeds=request.form.get("succeeds") == "yes")
 
 
@@ -205,12 +227,19 @@ def _waits(story: Story, status: Status, who: Person) -> str | None:
 
 
 def _ready(editing: Editing) -> str | None:
-    """Why nothing can be drafted, if so."""
+    """Why nothing can be drafted of the release that serves, if so."""
+    served = editing.service.decider.release
     try:
-        editing.office.in_force()
+        kept = editing.office.in_force()
     except MissingError as error:
         return str(error)
-    return None
+    if kept.release == served.digest:
+        return None
+    return (
+        f"the release {served.id} serves, and the files that are kept here are those of "
+        f"{kept.release}: drafts change these. Where the files of {served.id} were published from "
+        "elsewhere, put them in the folder of the server and start it again"
+    )
 
 
 def _day(text: str, today: date) -> date:

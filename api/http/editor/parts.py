@@ -10,18 +10,22 @@ from flask import Blueprint, render_template
 from msgspec import Struct
 
 from api.http.access import caller, error_page, is_page
-from api.http.replies import json_of, problem
+from api.http.editor.seeing import check_seen, disclosed, missing
+from api.http.replies import problem
 from api.service.authoring.building import BuildError
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.office import Office, StatusError
-from api.service.deciding import NotFoundError, Service
-from api.service.desks import Desks
+from api.service.deciding import Service
+from api.service.desks import Desks, text_of
 from api.service.people import Person
-from api.service.policy import REVIEW, Caller, ForbiddenError, sees
-from api.store import RevisionError
+from api.service.policy import REVIEW, ForbiddenError
+from api.store import MissingError, RevisionError
 from api.store.drafts import Draft, Version
+from engine.declaration.problems import Problem, malformed
 from engine.desk.desk import Desk
 from engine.language.diagnostics import Diagnostic, RefusedError
+
+MAX_DIGITS = 9
 
 
 class Editing(Struct, frozen=True, kw_only=True):
@@ -35,6 +39,33 @@ class Editing(Struct, frozen=True, kw_only=True):
         """A draft, its files, and its desk. Raises `MissingError`."""
         draft, files = self.office.store.authoring.files(identifier)
         return draft, files, self.desks.of_draft(draft, files)
+
+    def opened(self, identifier: str, path: str) -> tuple[dict[str, Version], Desk]:
+        """The files and the desk of a draft, of which who asks may see the file at *path*.
+
+        Raises `MissingError`, `NotFoundError`.
+        """
+        _, files, desk = self.draft(identifier)
+        check_seen(desk, path, caller(), files)
+        return files, desk
+
+    def text(self, identifier: str, path: str) -> str:
+        """The text of a file of a draft, for who may see it. Raises as `opened` does."""
+        files, desk = self.opened(identifier, path)
+        text = text_of(desk, path, files)
+        if text is None:
+            raise missing(path)
+        return text
+
+    def told(
+        self, found: Sequence[Diagnostic], identifier: str | None = None
+    ) -> tuple[Diagnostic, ...]:
+        """What is found wrong with a draft, or with what is not saved, as who asks may know it."""
+        try:
+            desk = self.desk() if identifier is None else self.draft(identifier)[2]
+        except MissingError:
+            return tuple(found)  # there are no rules to tell of
+        return disclosed(found, desk, caller())
 
     def desk(self) -> Desk:
         """The desk of the release in force. Raises `MissingError` where its files are not kept."""
@@ -53,23 +84,19 @@ def person() -> Person:
     return who.person
 
 
-def check_seen(desk: Desk, path: str) -> None:
-    """Go on where who asks may see every rule of a file. Raises `NotFoundError`, telling nothing.
-
-    A file that cannot be read as rules is judged by what it was in force.
-    """
-    who = caller()
-    if not all(sees(who, rule) for rule in desk.rules(path)):
-        raise NotFoundError(f"there is no `{path[:100]}`")
+def number(given: str, name: str) -> int:
+    """A number that a page sent. Raises `MalformedError`."""
+    if not given.isascii() or not given.isdigit() or len(given) > MAX_DIGITS:
+        raise malformed(f"/{name}", "this is no number", "reload the page and try again")
+    return int(given)
 
 
-def seen(desk: Desk, path: str, who: Caller) -> bool:
-    """Whether *who* may see every rule of a file."""
-    return all(sees(who, rule) for rule in desk.rules(path))
+def prepare(room: Blueprint, editing: Editing) -> None:
+    """Let persons only in, and tell the refusals of drafting in words."""
 
-
-def prepare(room: Blueprint) -> None:
-    """Tell the refusals of drafting in words."""
+    @room.before_request
+    def persons_only() -> None:
+        person()
 
     @room.errorhandler(RevisionError)
     def late(error: RevisionError) -> Any:
@@ -97,14 +124,25 @@ def prepare(room: Blueprint) -> None:
     @room.errorhandler(RefusedError)
     def refused(error: RefusedError) -> Any:
         if is_page():
-            page = render_template("editor/refused.html", diagnostics=error.diagnostics)
+            found = editing.told(error.diagnostics)
+            page = render_template("editor/refused.html", diagnostics=found)
             return page, int(HTTPStatus.UNPROCESSABLE_ENTITY)
-        answer = json_of({"diagnostics": error.diagnostics})
-        answer.status_code = int(HTTPStatus.UNPROCESSABLE_ENTITY)
-        return answer
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "it was refused",
+            as_problems(editing.told(error.diagnostics)),
+        )
 
 
 def worst(diagnostics: Sequence[Diagnostic]) -> str:
     """How a list of diagnostics is to be read at a glance: ``sound``, ``warning`` or ``error``."""
     severities = {str(one.severity) for one in diagnostics}
     return next((one for one in ("error", "warning") if one in severities), "sound")
+
+
+def as_problems(found: Sequence[Diagnostic]) -> tuple[Problem, ...]:
+    """Diagnostics as the problems of a call; a place is where it stands in the file."""
+    return tuple(
+        Problem(pointer=one.path, message=one.message, help=one.help, line=one.line)
+        for one in found
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,27 +11,24 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
-from api.http.editor.parts import Editing, check_seen, person, seen, worst
-from api.http.editor.work import Outcome, unexpected, worked
+from api.http.editor.parts import Editing, number, person, worst
+from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
+from api.http.editor.work import Outcome, refusal, worked
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
-from api.service.authoring.building import BuildError
 from api.service.authoring.interval import Threat, Urgency
-from api.service.authoring.office import StatusError
+from api.service.authoring.office import changes_of
 from api.service.authoring.steps import Commented, Status, Story
-from api.service.policy import REVIEW, WRITE, ForbiddenError
-from api.store import RevisionError, StoreError
+from api.service.policy import REVIEW, WRITE
 from api.words.changes import file_changes
 from api.words.shifts import shifts
-from engine.declaration.problems import MalformedError, malformed
+from engine.declaration.problems import malformed
 from engine.desk.desk import RULES, Checked, Desk, is_rule
-from engine.language.diagnostics import RefusedError
+from engine.language.base import PARAMETERS
 from engine.language.rule_differences import Version, rule_differences
 from engine.release import Progress
 
-REFUSALS = (
-    *(MalformedError, ForbiddenError, StatusError, RevisionError),
-    *(RefusedError, BuildError, StoreError),
-)
+UNCHECKED = (*SHARED, f"{RULES}{PARAMETERS}/")
+"""Where files stand that take a check of the whole."""
 
 
 def add_reviewing(room: Blueprint, editing: Editing) -> None:
@@ -45,16 +43,12 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
     @needs(REVIEW)
     def draft(identifier: str) -> str:
         story, who = office.story(identifier), person()
-        _, _, desk = editing.draft(identifier)
-        base = editing.desks.of_base(story.draft.base)
-        every = office.changes(identifier)
-        shown = {
-            path: text
-            for path, text in every.items()
-            if seen(desk, path, caller()) and seen(base, path, caller())
-        }
+        _, files, desk = editing.draft(identifier)
+        base, every = desk.in_force, changes_of(files.values())
+        shown = {path: text for path, text in every.items() if seen(desk, path, caller(), files)}
         today = office.clock().date()
-        checked = [desk.check(path, today) for path in shown if is_rule(path) and path in desk.tree]
+        checked = [desk.check(path, today) for path in _to_check(desk, shown)]
+        found = [disclosed((*one.diagnostics, *one.elsewhere), desk, caller()) for one in checked]
         before, after = (_version(one, shown) for one in (base, desk))
         proposed, known = story.proposed, effect.attached(story)
         return render_template(
@@ -66,10 +60,11 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             files=file_changes(base.tree, shown),
             hidden_files=len(every) - len(shown),
             differences=rule_differences(before, after),
-            checked=checked,
-            worst=worst([one for file in checked for one in (*file.diagnostics, *file.elsewhere)]),
+            diagnostics=found,
+            unchecked=sorted(path for path in shown if path.startswith(UNCHECKED)),
+            worst=worst([one for file in found for one in file]),
             cases=_examples(checked),
-            paths=_paths(desk),
+            paths=_paths(desk, files),
             picture=None if known is None else shifts(known),
             comments=_comments(story),
             proposed=proposed,
@@ -86,7 +81,11 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
     @needs(WRITE)
     def entitle(identifier: str) -> Response:
         drafting.entitle(
-            office, person(), identifier, _number("revision"), request.form.get("title", "")
+            office,
+            person(),
+            identifier,
+            number(request.form.get("revision", ""), "revision"),
+            request.form.get("title", ""),
         )
         return went(identifier)
 
@@ -95,26 +94,36 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
     def add(identifier: str) -> Response:
         """Open a file that is in force for this draft to change."""
         path = request.form.get("path", "").strip()
-        _, _, desk = editing.draft(identifier)
-        check_seen(desk, path)
+        _, desk = editing.opened(identifier, path)
         if path not in desk.tree:
-            raise malformed("/path", f"there is no file `{path[:100]}`", "choose one that is there")
+            raise missing(path)
         return redirect(url_for("editor.file", identifier=identifier, path=path), 303)
 
     @room.post("/drafts/<identifier>/drop")
     @needs(WRITE)
     def drop(identifier: str) -> Response:
         """Take a file out of the draft, or out of the rules."""
-        path, found = request.form.get("path", ""), office.store.authoring.draft(identifier)
+        path = request.form.get("path", "")
+        editing.opened(identifier, path)
+        found = office.store.authoring.draft(identifier)
         body = office.store.authoring.source(found.base, path)
         text = body.decode() if body is not None and request.form.get("do") == "restore" else None
-        drafting.save(office, person(), identifier, _number("revision"), path, text)
+        drafting.save(
+            office,
+            person(),
+            identifier,
+            number(request.form.get("revision", ""), "revision"),
+            path,
+            text,
+        )
         return went(identifier, "changes")
 
     @room.post("/drafts/<identifier>/rebase")
     @needs(WRITE)
     def rebase(identifier: str) -> Response:
-        drafting.rebase(office, person(), identifier, _number("revision"))
+        drafting.rebase(
+            office, person(), identifier, number(request.form.get("revision", ""), "revision")
+        )
         return went(identifier)
 
     @room.post("/drafts/<identifier>/effect")
@@ -128,19 +137,25 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             words = f"{found.decided} declarations decided anew, {found.changed} items change."
             return words, url_for("editor.draft", identifier=identifier, _anchor="effect")
 
-        return worked("Deciding the stored declarations anew", work, _refusal)
+        return worked(
+            "Deciding the stored declarations anew", work, partial(refusal, editing, identifier)
+        )
 
     @room.post("/drafts/<identifier>/propose")
     @needs(WRITE)
     def propose(identifier: str) -> Response:
-        who, revision, urgency = person(), _number("revision"), _urgency()
+        who, revision, urgency = (
+            person(),
+            number(request.form.get("revision", ""), "revision"),
+            _urgency(),
+        )
 
         def work(progress: Progress) -> Outcome:
             proposing.propose(office, who, identifier, revision, urgency=urgency, progress=progress)
             where = url_for("editor.draft", identifier=identifier, _anchor="consent")
             return "It builds, and is proposed.", where
 
-        return worked("Checking and proposing", work, _refusal)
+        return worked("Checking and proposing", work, partial(refusal, editing, identifier))
 
     @room.post("/drafts/<identifier>/withdraw")
     @needs(WRITE)
@@ -157,15 +172,14 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
     @needs(REVIEW)
     def comment(identifier: str) -> Response:
         form = request.form
-        _, _, desk = editing.draft(identifier)
-        check_seen(desk, form.get("path", ""))
+        editing.opened(identifier, form.get("path", ""))
         consulting.comment(
             office,
             person(),
             identifier,
-            _number("revision"),
+            number(request.form.get("revision", ""), "revision"),
             form.get("path", ""),
-            _number("line"),
+            number(form.get("line", ""), "line"),
             form.get("words", ""),
         )
         return went(identifier, "comments")
@@ -209,7 +223,9 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             words = f"In force as release {story.release}; the workers take it up now."
             return words, url_for("editor.draft", identifier=identifier)
 
-        return worked("Building and signing the release", work, _refusal)
+        return worked(
+            "Building and signing the release", work, partial(refusal, editing, identifier)
+        )
 
 
 def _version(desk: Desk, paths: Iterable[str]) -> Version:
@@ -219,17 +235,16 @@ def _version(desk: Desk, paths: Iterable[str]) -> Version:
     return Version(desk.vocabulary, msgspec.structs.replace(desk.base, rules=tuple(rules)))
 
 
-def _paths(desk: Desk) -> list[str]:
+def _to_check(desk: Desk, paths: Iterable[str]) -> list[str]:
+    """The files of rules that a change of *paths* concerns."""
+    found = {table for path in paths for table in (desk.tables_of(path) or (path,))}
+    return sorted(path for path in found if is_rule(path))
+
+
+def _paths(desk: Desk, files: Files) -> list[str]:
     """The files that who asks may open."""
     rules = (path for path in desk.tree if path.startswith(RULES))
-    return sorted(path for path in rules if seen(desk, path, caller()))
-
-
-def _number(name: str) -> int:
-    text = request.form.get(name, "")
-    if not text.isdigit() or len(text) > 9:
-        raise malformed(f"/{name}", "this is no number", "reload the page and try again")
-    return int(text)
+    return sorted(path for path in rules if seen(desk, path, caller(), files))
 
 
 def _urgency() -> Urgency | None:
@@ -240,21 +255,6 @@ def _urgency() -> Urgency | None:
         return Urgency(threat=Threat(threat), reason=reason)
     except ValueError:
         raise malformed("/threat", "this is no threat of the law", "choose one of these") from None
-
-
-def _refusal(error: Exception) -> str:
-    """What stopped the work, in words."""
-    if isinstance(error, REFUSALS):
-        diagnostics = error.diagnostics if isinstance(error, RefusedError) else ()
-        problems = error.problems if isinstance(error, MalformedError) else ()
-        return render_template(
-            "editor/refusal.html",
-            words=str(error),
-            mend=getattr(error, "mend", None),
-            diagnostics=diagnostics,
-            problems=problems,
-        )
-    return unexpected(error)
 
 
 def _comments(story: Story) -> dict[str, list[Any]]:

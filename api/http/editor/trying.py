@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template, request
 
 from api.http.access import caller, needs
-from api.http.editor.parts import Editing, person
+from api.http.editor.parts import Editing
 from api.http.examples import TO_TRY
 from api.http.pages import asked, given
 from api.service.authoring.changes import applied
@@ -41,7 +41,6 @@ def add_trying(room: Blueprint, editing: Editing) -> None:
     @room.post("/drafts/<identifier>/try")
     @needs(SUPPOSE)
     def try_it(identifier: str) -> str | tuple[str, int]:
-        person()
         stored, text = request.form.get("stored", "").strip(), ""
         try:
             if stored:
@@ -83,8 +82,10 @@ def add_trying(room: Blueprint, editing: Editing) -> None:
         today = office.clock().date()
         with ThreadPoolExecutor(len(trees)) as pool:
             found = [pool.submit(tried, tree, today, task) for tree in trees]
-        seen = service.disclosing.seen_by(caller())
-        return [seen(one.result()) for one in found]
+        sides = [one.result() for one in found]
+        # What either side restricts, neither tells.
+        restricted = {rule for _, rules in sides for rule in rules}
+        return [service.disclosing.among(caller(), one, restricted) for one, _ in sides]
 
     def view(decision: Decision, task: Task) -> View:
         words = OfficerWords(vocabulary, lambda _: False)

@@ -10,20 +10,23 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from api.http.access import needs
+from api.http.access import caller, needs
 from api.http.bodies import body_of
 from api.http.contract import JSON
-from api.http.editor.parts import Editing, check_seen, person
+from api.http.editor.parts import Editing, number, person
+from api.http.editor.seeing import check_seen, disclosed
+from api.http.editor.sheets import EXPORTS, exported
 from api.http.replies import json_of, problem
 from api.service.authoring import drafting
 from api.service.desks import text_of
 from api.service.policy import REVIEW, WRITE
 from api.store import RevisionError
+from api.words.changes import file_changes
 from engine.declaration.problems import malformed
 from engine.desk import form
 from engine.desk.desk import Checked, Desk, is_rule
@@ -65,10 +68,8 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
     @needs(REVIEW)
     def ask() -> Response:
         start = time.perf_counter()
-        person()
         question = _read(body_of(JSON), Question)
-        _, _, desk = editing.draft(question.draft)
-        check_seen(desk, question.path)
+        _, desk = editing.opened(question.draft, question.path)
         text, content = question.text, None
         refused: tuple[Diagnostic, ...] = ()
         is_table = question.path.endswith(".csv")
@@ -79,14 +80,15 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
                 content = form.content_of(question.path, text)
         except RefusedError as error:
             refused = error.diagnostics
-        found = checked(desk.changed({question.path: text.encode()}), question.path, question.row)
-        told = refused or found.diagnostics
+        desk = desk.changed({question.path: text.encode()})
+        found = checked(desk, question.path, question.row)
+        told = (*(refused or found.diagnostics), *found.elsewhere)
         answer = form.encoded(
             {
                 "text": text,
                 "content": content,
                 "sentence": found.sentence,
-                "diagnostics": [_told(one, content) for one in (*told, *found.elsewhere)],
+                "diagnostics": [_told(one, content) for one in disclosed(told, desk, caller())],
                 "examples": [_example(case) for case in found.examples],
                 "trader": _trader(found),
                 "rows": found.rows,
@@ -99,14 +101,14 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
     @needs(WRITE)
     def save(identifier: str) -> Response:
         wanted = _read(body_of(JSON), Save)
-        _, _, desk = editing.draft(identifier)
-        check_seen(desk, wanted.path)
+        editing.opened(identifier, wanted.path)
         try:
             draft = drafting.save(
                 office, person(), identifier, wanted.revision, wanted.path, wanted.text
             )
         except RevisionError as error:
             draft, files, desk = editing.draft(identifier)
+            check_seen(desk, wanted.path, caller(), files)
             answer = problem(
                 HTTPStatus.CONFLICT, str(error), mend="read what is there now, and choose"
             )
@@ -126,39 +128,39 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
     @room.get("/drafts/<identifier>/files/<path:path>")
     @needs(REVIEW)
     def file(identifier: str, path: str) -> str | Response:
-        _, files, desk = editing.draft(identifier)
-        check_seen(desk, path)
-        text = text_of(desk, path, files)
-        if text is None:
-            abort(HTTPStatus.NOT_FOUND, f"this draft has no file `{path[:100]}`")
-        return shown(identifier, path, text, desk)
+        text = editing.text(identifier, path)
+        if "as" in request.args:
+            return exported(path, text, request.args["as"])
+        return shown(identifier, path, text, editing.draft(identifier)[2])
 
     @room.post("/drafts/<identifier>/files/<path:path>")
     @needs(WRITE)
     def written(identifier: str, path: str) -> str | Response | tuple[str, int]:
         """What a browser without script sends: the text, to be checked or saved."""
-        _, files, desk = editing.draft(identifier)
-        check_seen(desk, path)
-        text = request.form.get("text", "")
-        if "\r\n" not in (text_of(desk, path, files) or ""):
-            text = text.replace("\r\n", "\n")  # as browsers send every line
+        files, desk = editing.opened(identifier, path)
+        text = _ended(request.form.get("text", ""), text_of(desk, path, files) or "")
         if request.form.get("do") != "save":
             return shown(identifier, path, text, desk.changed({path: text.encode()}))
-        try:
-            revision = int(request.form.get("revision", ""))
-        except ValueError:
-            raise malformed("/revision", "this is no revision", "reload the page") from None
+        revision = number(request.form.get("revision", ""), "revision")
         try:
             drafting.save(office, person(), identifier, revision, path, text)
         except RevisionError as error:
-            page = shown(identifier, path, text, desk.changed({path: text.encode()}), error)
+            now = editing.text(identifier, path)
+            desk = editing.draft(identifier)[2].changed({path: text.encode()})
+            page = shown(identifier, path, text, desk, error, now)
             return page, int(HTTPStatus.CONFLICT)
         where = url_for("editor.file", identifier=identifier, path=path, _anchor="checked")
         return redirect(where, HTTPStatus.SEE_OTHER)
 
     def shown(
-        identifier: str, path: str, text: str, desk: Desk, conflict: RevisionError | None = None
+        identifier: str,
+        path: str,
+        text: str,
+        desk: Desk,
+        conflict: RevisionError | None = None,
+        now: str = "",
     ) -> str:
+        """The page of a file; where there is a *conflict*, with how *text* differs from *now*."""
         story = office.story(identifier)
         found = checked(desk, path)
         content: Any = None
@@ -175,7 +177,7 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             "content": content,
             "form": is_rule(path),
             "desk": True,
-            "exports": [],
+            "exports": _exports(identifier, path),
         }
         return render_template(
             "editor/file.html",
@@ -184,12 +186,20 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             path=path,
             text=text,
             table=path.endswith(".csv"),
-            rows=desk.rules(path)[0].table if desk.rules(path) else None,
             checked=found,
-            diagnostics=(*found.diagnostics, *found.elsewhere),
+            diagnostics=disclosed((*found.diagnostics, *found.elsewhere), desk, caller()),
             conflict=conflict,
+            differing=file_changes({path: now.encode()}, {path: text}) if conflict else (),
             brought=_in_script(form.encoded(brought).decode()),
         )
+
+
+def _exports(identifier: str, path: str) -> list[dict[str, str]]:
+    """Links to a table as files of spreadsheets."""
+    if not path.endswith(".csv"):
+        return []
+    where = url_for("editor.file", identifier=identifier, path=path)
+    return [{"href": f"{where}?as={kind}", "label": kind.upper()} for kind in EXPORTS]
 
 
 def _in_script(text: str) -> Markup:
@@ -199,9 +209,22 @@ def _in_script(text: str) -> Markup:
     return Markup(text)
 
 
+def _ended(sent: str, there: str) -> str:
+    """What a form sent, whose every line a browser ends in its own way, ended as what is *there*.
+
+    A text that was not changed is the very text.
+    """
+    plain = sent.replace("\r\n", "\n").replace("\r", "\n")
+    if plain == there.replace("\r\n", "\n").replace("\r", "\n"):
+        return there
+    return plain.replace("\n", "\r\n") if "\r\n" in there else plain
+
+
 def _read(body: bytes, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
+    except RecursionError:
+        raise malformed("", "this is nested too deep", "take levels out") from None
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise malformed("", f"this is no call of the editor: {error}", "reload the page") from None
 

@@ -29,14 +29,14 @@ def approve(office: Office, person: Person, draft: str, digest: str) -> Story:
     def attempt() -> Story:
         story = office.story(draft)
         proposed = _may_decide(office, person, story, digest)
-        if person.agency in story.approved:
-            return story
         if person.id in story.authors:
             raise ForbiddenError(
                 FOUR_EYES,
                 f"{person.id} wrote a revision of this draft",
                 f"ask another approver of {person.agency}",
             )
+        if person.agency in story.approved:
+            return story
         approval = Approval(
             draft=draft,
             revision=proposed.revision,

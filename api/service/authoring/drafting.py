@@ -9,7 +9,7 @@ from pathlib import Path
 from api.service.authoring import changes as changing
 from api.service.authoring import steps, trees
 from api.service.authoring.changes import Changes
-from api.service.authoring.office import Office, changes_of
+from api.service.authoring.office import Office, StatusError, changes_of
 from api.service.authoring.paths import MAX_FILES, check_path, check_text
 from api.service.authoring.policies import WRITE, need
 from api.service.people import Person
@@ -45,9 +45,10 @@ def save(
     """Save one file over the *revision* that was seen; no text: the file goes.
 
     Raises `RevisionError`, which says who saved meanwhile and when; `MalformedError` for a path or
-    text that no draft may write; `ForbiddenError`; `StoreError` for a draft that is in force.
+    text that no draft may write; `ForbiddenError`; `StatusError` for a draft that is in force.
     """
     need(person, WRITE)
+    _check_open(office, draft)
     found, files = office.store.authoring.files(draft)
     tree = office.store.authoring.tree(found.base)
     changed = {**changes_of(files.values()), path: text}
@@ -67,6 +68,7 @@ def save(
 def entitle(office: Office, person: Person, draft: str, revision: int, title: str) -> Draft:
     """Give a draft another title: a revision of its own. Raises as `save` does."""
     need(person, WRITE)
+    _check_open(office, draft)
     saving = _saving(office, person, {}, {}, title=_checked(title))
     return office.store.authoring.save_draft(draft, revision, saving)
 
@@ -104,6 +106,7 @@ def rebase(
     Raises `CarryError` where it says nothing of one, and as `save` does.
     """
     need(person, WRITE)
+    _check_open(office, draft)
     story = office.story(draft)
     new = office.in_force().release
     old_tree = office.store.authoring.tree(story.draft.base)
@@ -122,6 +125,12 @@ def rebase(
         _saving(office, person, changes, tree, base=new),
         [office.entry(story, person, step)],
     )
+
+
+def _check_open(office: Office, draft: str) -> None:
+    """What is in force stays as it was consented to; the database refuses the same by itself."""
+    if office.store.authoring.published(draft) is not None:
+        raise StatusError("this draft is in force", "open another draft, and change it there")
 
 
 def _opened(office: Office, person: Person, title: str, tree: Tree, origin: str) -> Draft:

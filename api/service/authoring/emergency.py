@@ -8,7 +8,7 @@ from __future__ import annotations
 from api.service.authoring import drafting
 from api.service.authoring.building import Progress
 from api.service.authoring.office import Office
-from api.service.authoring.proposing import propose
+from api.service.authoring.proposing import check_reasons, propose
 from api.service.authoring.steps import Story
 from api.service.people import Person
 from engine.declaration.problems import malformed
@@ -18,18 +18,27 @@ from engine.release import silent
 
 
 def ask(
-    office: Office, person: Person, path: str, reason: str, progress: Progress = silent
+    office: Office,
+    person: Person,
+    path: str,
+    reason: str,
+    title: str | None = None,
+    progress: Progress = silent,
 ) -> Story:
     """Propose to end the rule or table at *path* today; a rule not yet in force goes altogether.
+
+    The draft's *title* names the path unless it is given.
 
     `approving.approve` and `publishing.publish` do the rest. Raises `MalformedError` where no such
     rule is in force, and as `propose` does.
     """
+    check_reasons(None, reason)
     body = office.store.authoring.source(office.in_force().release, path)
     if body is None or not path.endswith(".toml"):
         raise malformed("/path", f"no rule stands in `{path[:80]}`", "name the file of a rule")
-    draft = drafting.open_draft(office, person, f"Withdraw {path[:150]}")
-    draft = drafting.save(office, person, draft.id, 0, path, _ended(office, path, body))
+    text = _ended(office, path, body)
+    draft = drafting.open_draft(office, person, title or f"Withdraw {path[:150]}")
+    draft = drafting.save(office, person, draft.id, 0, path, text)
     return propose(office, person, draft.id, draft.revision, emergency=reason, progress=progress)
 
 

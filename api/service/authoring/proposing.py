@@ -47,7 +47,7 @@ def propose(
     `ForbiddenError` for what the agency may not impose, `BuildError`.
     """
     need(person, WRITE)
-    _check_reasons(urgency, emergency)
+    check_reasons(urgency, emergency)
     story = _still(office, draft, revision)
     frozen, files = _frozen(office, story, person)
     base = office.store.authoring.tree(frozen.base)
@@ -163,7 +163,8 @@ def _check_lifting(touched: Touched) -> None:
         )
 
 
-def _check_reasons(urgency: Urgency | None, emergency: str | None) -> None:
+def check_reasons(urgency: Urgency | None, emergency: str | None) -> None:
+    """Refuse, by `MalformedError`, urgency or emergency without a reason."""
     given = {"urgency": urgency.reason if urgency else None, "emergency": emergency}
     for name, reason in given.items():
         if reason is not None and not 0 < len(reason.strip()) <= MAX_REASON:

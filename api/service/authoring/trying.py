@@ -19,6 +19,7 @@ from api.service.authoring.building import BuildError
 from api.service.elsewhere import Task
 from api.store.sources import Tree
 from engine import release as releases
+from engine.decide.audience import RESTRICTED, Ruled
 from engine.decide.decision import Decision
 from engine.decide.draw import DrawKeys
 from engine.declaration.problems import MalformedError, Problem
@@ -36,9 +37,13 @@ class _Job(Struct, frozen=True, kw_only=True):
 
 
 class Tried(Struct, frozen=True, kw_only=True):
-    """What a release decides; or the *problems* of the declaration, or why there is no release."""
+    """What a release decides, and its rules that are *restricted*.
+
+    Or the *problems* of the declaration, or why there is no release.
+    """
 
     decision: Decision | None = None
+    restricted: tuple[Ruled, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
 
@@ -46,8 +51,8 @@ class Tried(Struct, frozen=True, kw_only=True):
 prepare(Tried)
 
 
-def tried(tree: Tree, day: date, task: Task) -> Decision:
-    """What the release of a tree decides on *task*.
+def tried(tree: Tree, day: date, task: Task) -> tuple[Decision, tuple[Ruled, ...]]:
+    """What the release of a tree decides on *task*, and its rules that are restricted.
 
     Raises `RefusedError` where the tree makes no release, `MalformedError` for what a declaration
     may not state, `BuildError` where it takes too long.
@@ -70,7 +75,7 @@ def tried(tree: Tree, day: date, task: Task) -> Decision:
     found = msgspec.json.decode(done.stdout, type=Tried)
     if found.decision is None:
         raise RefusedError(found.refused) if found.refused else MalformedError(found.problems)
-    return found.decision
+    return found.decision, found.restricted
 
 
 def _main() -> None:
@@ -78,7 +83,12 @@ def _main() -> None:
     try:
         release, _, _ = releases.checked(Path(job.root), job.day)
         decision = job.task.done(releases.decider(release), DrawKeys(b"what-if"))
-        answer = Tried(decision=decision)
+        restricted = tuple(
+            Ruled(rule.id, rule.title, rule.agency, rule.disclosure)
+            for rule in release.base.rules
+            if rule.disclosure == RESTRICTED
+        )
+        answer = Tried(decision=decision, restricted=restricted)
     except RefusedError as error:
         answer = Tried(refused=error.diagnostics)
     except MalformedError as error:
