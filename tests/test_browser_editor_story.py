@@ -1,0 +1,170 @@
+"""A regulator's afternoon in a real browser: from finding a rule to the release that it changes.
+
+In English and in Arabic. What is looked for is named by place, not by words, which differ.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from api.service.people import Duty
+from engine import release as releases
+from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
+from tests.evidence_sample import SIGNER
+from tests.http_sample import Door, Doors, declaration
+from tests.people_sample import PASSWORD, person
+from tests.test_browser_pages import CHROMIUM, Quiet
+
+RULE, TABLE = "rules/customs/random.toml", "rules/customs/neighbours.csv"
+LONG = 180_000
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
+)
+
+
+@pytest.fixture(scope="module")
+def door(doors: Doors) -> Door:
+    made = doors(edits=True)
+    person(made, "anne", Duty.AUTHOR, Duty.APPROVER)
+    person(made, "ben", Duty.APPROVER)
+    return made
+
+
+@pytest.fixture(scope="module")
+def url(door: Door) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Desk:
+    """A person at a browser, in one language."""
+
+    def __init__(self, browser: Browser, url: str, name: str, language: str) -> None:
+        self.context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900})
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page: Page = self.context.new_page()
+        self.barriers: list[str] = []
+        self.page.goto(f"/sign-in?lang={language}")
+        self.page.fill("#name", name)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button.main")
+
+    def look(self) -> None:
+        """Note what axe finds on this page."""
+        self.page.wait_for_timeout(300)
+        found = Axe().run(self.page).response["violations"]
+        self.barriers += [
+            f"{self.page.url} {each['id']}: {node['html'][:150]} {node['failureSummary']}"
+            for each in found
+            for node in each["nodes"]
+        ]
+
+    def field(self, path: str) -> Any:
+        return self.page.locator(f'[data-path="{path}"]').locator("input, textarea, select").first
+
+    def saved(self) -> None:
+        """Everything typed is with the server."""
+        with self.page.expect_response(lambda one: one.request.method == "PUT") as told:
+            pass
+        assert told.value.status == 200, told.value.text()
+
+    def sent(self, action: str) -> None:
+        """Send the form of that action, and wait for all of its answer."""
+        self.page.locator(f'form[action$="/{action}"] button').last.click(timeout=LONG)
+        self.page.locator("footer").wait_for(timeout=LONG)
+
+
+def selected(door: Door, name: str) -> list[str]:
+    """The tasks that a declaration of ordinary goods brings."""
+    with door.client() as client:
+        decided = client.lodge(declaration(name))
+    return [one["task"] for item in decided["items"] for one in item["controls"] if one["selected"]]
+
+
+@pytest.mark.parametrize(("language", "rate"), [("en", "1"), ("ar", "0.01")])
+def test_a_rule_is_changed_by_two_persons(
+    language: str,
+    rate: str,
+    door: Door,
+    url: str,
+    editor_browser: Browser,  # noqa: F811 (the fixture)
+) -> None:
+    before = selected(door, f"before-{language}")
+    anne = Desk(editor_browser, url, "anne", language)
+    page = anne.page
+
+    page.goto("/editor/?words=drawn+at+random")
+    direction = page.locator("html").get_attribute("dir")
+    assert direction == ("rtl" if language == "ar" else "ltr")
+    anne.look()
+    page.locator(f'form:has(input[value="{RULE}"]) button').first.click()
+
+    # A share beyond all is told at its field, while one types.
+    share = anne.field("then.control.0.rate")
+    share.fill("7")
+    expect(page.locator('[data-path="then.control.0.rate"] .faults')).to_be_visible()
+    anne.look()
+    share.fill(rate)
+    anne.saved()
+    expect(page.locator(".faults")).to_have_count(0)
+    draft = page.url.partition("/files/")[0]
+
+    # A row is pasted from a spreadsheet.
+    page.goto(draft)
+    page.fill("#path", TABLE)
+    page.locator('form[action$="/add"] button').click()
+    row = f"X{language}\t9504\tGames\t9503 which names toys"
+    page.evaluate("text => navigator.clipboard.writeText(text)", row)
+    grid = page.get_by_role("grid")
+    grid.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+v")
+    anne.saved()
+    anne.look()
+
+    page.goto(draft)
+    anne.look()
+    page.goto(f"{draft}/try?example=sesame-nigeria")
+    page.locator("form[enctype] button.main").click(timeout=LONG)
+    expect(page.locator("#answer")).to_be_visible(timeout=LONG)
+    anne.look()
+
+    page.goto(draft)
+    anne.sent("propose")
+    expect(page.locator(".done")).to_be_visible(timeout=LONG)
+    page.locator(".done a").click()
+    anne.look()
+    anne.sent("approve")
+    expect(page.locator("main")).to_contain_text("four-eyes")
+
+    ben = Desk(editor_browser, url, "ben", language)
+    ben.page.goto(draft)
+    ben.sent("approve")
+    ben.sent("publish")
+    expect(ben.page.locator(".done")).to_be_visible(timeout=LONG)
+    ben.page.goto(draft)
+    ben.look()
+
+    door.service.decider = releases.decider(
+        releases.load(door.folder / "release.json", SIGNER.public)
+    )
+    after = selected(door, f"after-{language}")
+    assert (len(after) > len(before)) is (rate == "1")
+    assert (len(after) < len(before)) is (rate == "0.01")
+    assert [*anne.barriers, *ben.barriers] == []
+    anne.context.close()
+    ben.context.close()
