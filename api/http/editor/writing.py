@@ -43,7 +43,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     draft: str
     path: str
     text: str
-    content: msgspec.Raw | None = None
+    content: msgspec.Raw = msgspec.Raw()
     row: str | None = None
 
 
@@ -74,7 +74,7 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
         refused: tuple[Diagnostic, ...] = ()
         is_table = question.path.endswith(".csv")
         try:
-            if question.content is not None:
+            if bytes(question.content) not in (b"", b"null"):
                 text = form.written(question.path, form.decoded(bytes(question.content)), text)
             if not is_table:
                 content = form.content_of(question.path, text)
