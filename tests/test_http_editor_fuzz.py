@@ -98,6 +98,7 @@ def test_a_rule_with_one_part_of_another_shape_is_answered(
         b'{"draft":"D","path":"P","text":"","content":{"title":' + b"9" * 40 + b"}}",
         b'{"draft":"D","path":"P","text":"","content":{"title":' + b"9" * 9000 + b"}}",
         b'{"draft":"D","path":"P","text":"","content":{"title":1e999999999}}',
+        b'{"draft":"D","path":"P","text":"title = 1e999999999"}',
         b'{"draft":"D","path":"P","text":"","content":{"title":"\\ud800"}}',
         b'{"draft":"D","path":"../x","text":"","content":{}}',
         b'{"draft":"D","path":"rules/.toml","text":"","content":{}}',
