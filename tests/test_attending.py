@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from api import attending
@@ -19,14 +18,15 @@ def test_a_file_in_the_place_of_what_consent_put_in_force_is_put_back(
 ) -> None:
     made = office(store, tmp_path)
     former = made.release.read_bytes()
-    serving = msgspec.convert(
-        {
-            name: ""
-            for name in Served.__struct_fields__
-            if name not in ("demo_key", "proxies", "oidc")
-        }
-        | {"trust": (), "database": url, "release": str(made.release)},
-        Served,
+    serving = Served(
+        release=str(made.release),
+        root="",
+        trust=(),
+        draw_key="",
+        signing_key="",
+        cookie_key="",
+        database=url,
+        limit="",
     )
     assert not attending._is_put_back(serving, made.release, release)
     published(made)

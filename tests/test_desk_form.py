@@ -191,3 +191,12 @@ def test_any_change_of_a_shipped_rule_is_written(data: st.DataObject, fresh: Any
         del node[path[-1]]
     again = content_of(name, written(name, content, text))
     assert same(again, decoded(encoded(content)))
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "-2.5e101"])
+def test_a_number_without_end_is_refused(number: str) -> None:
+    content = decoded(f'{{"then": {{"rate": {number}}}}}'.encode())
+    with pytest.raises(RefusedError, match=r"`then\.rate`: this number is too long"):
+        written("rules/a.toml", content)
+    with pytest.raises(RefusedError, match="a number in this file cannot be read"):
+        content_of("rules/a.toml", f"rate = {number}")

@@ -21,7 +21,7 @@ import msgspec
 from engine.language.diagnostics import Diagnostic, RefusedError
 from engine.language.layout import Steps
 from engine.language.plain import Table
-from engine.language.source import MAX_DEPTH, Source, dotted
+from engine.language.source import MAX_DEPTH, Source, dotted, is_endless
 from engine.language.writing import write_content
 
 Plain = Any
@@ -122,6 +122,8 @@ def _problems(file: str, content: Plain) -> Iterator[Diagnostic]:
             case str() if _UNWRITABLE.search(value):
                 message = "this text holds half a character"
                 yield _problem(file, "no-utf8", message, path, "type it again")
+            case Decimal() if is_endless(value):
+                yield _problem(file, "wrong-type", "this number is too long", path, "shorten it")
             case float() if not math.isfinite(value):
                 yield _problem(file, "wrong-type", "this is no number", path, "write digits")
 

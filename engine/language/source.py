@@ -17,6 +17,8 @@ from engine.language.layout import Steps, lines_of
 
 MAX_BYTES = 2 * 2**20
 MAX_DEPTH = 24
+MAX_PLACES = 100
+"""Places before or after the point: `1e999999999` is short, and written out it fills a disk."""
 
 
 def dotted(path: Steps) -> str:
@@ -75,7 +77,8 @@ class Source:
             line = int(found[1]) if found and found[1] else end
             self._refuse("no-toml", message[0].lower() + message[1:], line)
         except (ValueError, ArithmeticError):
-            # Python refuses integers of thousands of digits, and dates that no calendar has.
+            # Integers of thousands of digits, other numbers of more places than `MAX_PLACES`, and
+            # dates that no calendar has.
             self._refuse("no-toml", "a number in this file cannot be read", 1)
         if _levels(content) > MAX_DEPTH:
             self._refuse("too-deep", f"nested more than {MAX_DEPTH} levels deep", 1)
@@ -138,7 +141,15 @@ def _refuse(file: str, code: str, message: str, line: int = 1, mend: str | None 
 
 
 def _exact(text: str) -> Decimal:
-    return Decimal(text.replace("_", ""))
+    number = Decimal(text.replace("_", ""))
+    if is_endless(number):
+        raise ValueError
+    return number
+
+
+def is_endless(number: Decimal) -> bool:
+    """Whether a number has more places than any rule needs."""
+    return number.is_finite() and abs(number.adjusted()) > MAX_PLACES
 
 
 # An unclosed string runs on, so that no text is scanned twice: TOML is refused there anyhow.

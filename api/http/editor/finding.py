@@ -140,6 +140,8 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
         who, form, desk = person(), request.form, editing.desk()
         path, reason = form.get("path", "").strip(), form.get("reason", "")
         check_seen(desk, path, caller())
+        if path not in desk.tree:
+            raise missing(path)
         title = _titled("Withdraw", path, desk)
 
         def work(progress: Progress) -> Outcome:

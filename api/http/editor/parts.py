@@ -21,7 +21,7 @@ from api.service.people import Person
 from api.service.policy import REVIEW, ForbiddenError
 from api.store import MissingError, RevisionError
 from api.store.drafts import Draft, Version
-from engine.declaration.problems import Problem, malformed
+from engine.declaration.problems import MalformedError, Problem, malformed
 from engine.desk.desk import Desk
 from engine.language.diagnostics import Diagnostic, RefusedError
 
@@ -120,6 +120,13 @@ def prepare(room: Blueprint, editing: Editing) -> None:
     @room.errorhandler(BuildError)
     def unbuilt(error: BuildError) -> Any:
         return error_page(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "try again later")
+
+    @room.errorhandler(MalformedError)
+    def malformed_form(error: MalformedError) -> Any:
+        if is_page():
+            page = render_template("editor/refused.html", problems=error.problems)
+            return page, int(HTTPStatus.UNPROCESSABLE_ENTITY)
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "it was refused", error.problems)
 
     @room.errorhandler(RefusedError)
     def refused(error: RefusedError) -> Any:
