@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_translations
-from markupsafe import Markup
 from msgspec import Struct
 
 COOKIE, PARAMETER = "language", "lang"
@@ -90,7 +89,7 @@ def _counted(one: str, many: str, count: int) -> str:
 
 
 def _marked(text: str) -> str:
-    return Markup('<span lang="en" dir="ltr">') + (MISSING % text) + Markup("</span>")
+    return MISSING % text  # without tags, as it may stand in an attribute
 
 
 _SAME = frozenset({"Commensura", "TOML", "CSV", "XLSX", "Action", "Date", "Agencies"})
