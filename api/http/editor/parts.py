@@ -13,7 +13,6 @@ from api.http.access import caller, error_page, is_page
 from api.http.editor.seeing import check_seen, disclosed, missing
 from api.http.replies import problem
 from api.service.authoring.building import BuildError
-from api.service.authoring.drafting import CarryError
 from api.service.authoring.office import Office, StatusError
 from api.service.deciding import Service
 from api.service.desks import Desks, text_of
@@ -111,11 +110,6 @@ def prepare(room: Blueprint, editing: Editing) -> None:
         if is_page():
             return error_page(HTTPStatus.CONFLICT, str(error), error.mend)
         return problem(HTTPStatus.CONFLICT, str(error), mend=error.mend)
-
-    @room.errorhandler(CarryError)
-    def carried(error: CarryError) -> Any:
-        mend = "open each of them in this draft and save what it shall be, or take it out"
-        return error_page(HTTPStatus.CONFLICT, str(error), mend)
 
     @room.errorhandler(BuildError)
     def unbuilt(error: BuildError) -> Any:

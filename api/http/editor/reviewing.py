@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from api.http.editor.parts import Editing, number, person, worst
 from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
 from api.http.editor.work import Outcome, refusal, worked
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
+from api.service.authoring.drafting import CarryError
 from api.service.authoring.interval import Threat, Urgency
 from api.service.authoring.office import changes_of
 from api.service.authoring.steps import Commented, Status, Story
@@ -120,11 +122,34 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
 
     @room.post("/drafts/<identifier>/rebase")
     @needs(WRITE)
-    def rebase(identifier: str) -> Response:
-        drafting.rebase(
-            office, person(), identifier, number(request.form.get("revision", ""), "revision")
-        )
+    def rebase(identifier: str) -> Response | tuple[str, int]:
+        """Carry a draft over; of files that changed on both sides its author says whose to take."""
+        who, revision = person(), number(request.form.get("revision", ""), "revision")
+        mine, theirs = office.changes(identifier), office.in_force().release
+        resolved: dict[str, str | None] = {}
+        for path in mine:
+            taken = request.form.get(f"take {path}")
+            if taken in ("mine", "theirs"):
+                resolved[path] = mine[path] if taken == "mine" else _text(theirs, path)
+        try:
+            drafting.rebase(office, who, identifier, revision, resolved)
+        except CarryError as error:
+            _, files, desk = editing.draft(identifier)
+            there = editing.desk()
+            shown = [path for path in error.paths if seen(desk, path, caller(), files)]
+            shown = [path for path in shown if seen(there, path, caller())]
+            page = render_template(
+                "editor/carry.html",
+                story=office.story(identifier),
+                files=file_changes(there.tree, {path: mine[path] for path in shown}),
+                hidden_files=len(error.paths) - len(shown),
+            )
+            return page, int(HTTPStatus.CONFLICT)
         return went(identifier)
+
+    def _text(release: str, path: str) -> str | None:
+        body = office.store.authoring.source(release, path)
+        return None if body is None else body.decode()
 
     @room.post("/drafts/<identifier>/effect")
     @needs(WRITE)
