@@ -48,8 +48,10 @@ WRITE = _duty("write", "draft rules", Duty.AUTHOR)
 APPROVE = _duty("approve", "approve rules", Duty.APPROVER)
 ADMINISTER = _duty("administer", "say who signs in for an agency", Duty.ADMINISTRATOR)
 CHOOSE = _duty("choose", "choose a password")
-IMPOSE = _duty("impose", "impose controls")
-"""Competence: each agency its own controls only, by `Caller.need_competence`."""
+FOUR_EYES = _duty("four-eyes", "approve what another wrote")
+CONSULT = _duty("consult", "answer for an agency that is consulted")
+COMPETENCE = _duty("competence", "impose the controls of one's own agency only")
+"""What `api.service.authoring` asks beyond a duty, of the draft that it is about."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):
@@ -76,12 +78,8 @@ class Caller(Struct, frozen=True, kw_only=True):
         """
         if self.may(policy):
             return
-        if self.role in policy.roles:
-            raise ForbiddenError(
-                policy,
-                f"who has not the duty {policy.duty} may not {policy.words}",
-                f"ask an administrator of your agency for the duty {policy.duty}",
-            )
+        if self.person is not None and self.role in policy.roles:
+            need_duty(self.person, policy)
         roles = " or ".join(sorted(policy.roles - {REGULATOR}))
         who = "a person who signed in" if self.person else f"a key of role {self.role}"
         mend = f"use a key of role {roles}" if roles else "sign in with your name and password"
@@ -102,12 +100,18 @@ class Caller(Struct, frozen=True, kw_only=True):
             words = f"{who} for {self.agency or 'no agency'}, not for {agency}"
             raise ForbiddenError(policy, words, mend)
 
-    def need_competence(self, rule: Rule) -> None:
-        """Go on only if the rule, and so every control that it imposes, is of the own agency.
 
-        Raises `ForbiddenError`: it is another's.
-        """
-        self.need_agency(IMPOSE, rule.agency)
+def need_duty(person: Person, policy: Policy) -> None:
+    """Go on only where the person's agency gave the duty that *policy* asks for.
+
+    Raises `ForbiddenError`: it did not.
+    """
+    if policy.duty is not None and policy.duty not in person.duties:
+        raise ForbiddenError(
+            policy,
+            f"{person.id} may not {policy.words}, as that person has not the duty {policy.duty}",
+            f"ask an administrator of your agency for the duty {policy.duty}",
+        )
 
 
 def sees(caller: Caller | None, rule: Rule) -> bool:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from api.service.authoring import steps
 from api.service.authoring.consulting import standing
 from api.service.authoring.office import LateError, Office
-from api.service.authoring.policies import APPROVE, FOUR_EYES, WRITE, need
 from api.service.authoring.proposing import MAX_REASON
 from api.service.authoring.steps import Proposed, Status, Story
 from api.service.people import Person
-from api.service.policy import ForbiddenError
+from api.service.policy import APPROVE, FOUR_EYES, WRITE, ForbiddenError, need_duty
 from api.store import StaleError
 from api.store.consents import Approval
 from engine.declaration.problems import malformed
@@ -73,7 +72,7 @@ def withdraw(office: Office, person: Person, draft: str, digest: str, reason: st
 
     Raises `ForbiddenError`; `StatusError` where it is in force or does not stand any more.
     """
-    need(person, WRITE)
+    need_duty(person, WRITE)
     _check_reason(reason)
 
     def attempt() -> Story:
@@ -92,7 +91,7 @@ def withdraw(office: Office, person: Person, draft: str, digest: str, reason: st
 
 
 def _may_decide(office: Office, person: Person, story: Story, digest: str) -> Proposed:
-    need(person, APPROVE)
+    need_duty(person, APPROVE)
     proposed = standing(story, digest, office, Status.REVIEW, Status.APPROVED)
     if person.agency not in proposed.touched.owners:
         raise ForbiddenError(

@@ -6,11 +6,10 @@ from msgspec import Struct
 
 from api.service.authoring import steps
 from api.service.authoring.office import Office, StatusError
-from api.service.authoring.policies import CONSULT
 from api.service.authoring.proposing import MAX_REASON
 from api.service.authoring.steps import Proposed, Status, Story
 from api.service.people import Person
-from api.service.policy import ForbiddenError
+from api.service.policy import CONSULT, ForbiddenError
 from engine.declaration.problems import malformed
 
 

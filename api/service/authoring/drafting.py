@@ -11,8 +11,8 @@ from api.service.authoring import steps, trees
 from api.service.authoring.changes import Changes
 from api.service.authoring.office import Office, StatusError, changes_of
 from api.service.authoring.paths import MAX_FILES, check_path, check_text
-from api.service.authoring.policies import WRITE, need
 from api.service.people import Person
+from api.service.policy import WRITE, need_duty
 from api.store.drafts import Draft, Saving, State
 from api.store.sources import Tree
 from engine.declaration.problems import malformed
@@ -47,7 +47,7 @@ def save(
     Raises `RevisionError`, which says who saved meanwhile and when; `MalformedError` for a path or
     text that no draft may write; `ForbiddenError`; `StatusError` for a draft that is in force.
     """
-    need(person, WRITE)
+    need_duty(person, WRITE)
     _check_open(office, draft)
     found, files = office.store.authoring.files(draft)
     tree = office.store.authoring.tree(found.base)
@@ -67,7 +67,7 @@ def save(
 
 def entitle(office: Office, person: Person, draft: str, revision: int, title: str) -> Draft:
     """Give a draft another title: a revision of its own. Raises as `save` does."""
-    need(person, WRITE)
+    need_duty(person, WRITE)
     _check_open(office, draft)
     saving = _saving(office, person, {}, {}, title=_checked(title))
     return office.store.authoring.save_draft(draft, revision, saving)
@@ -105,7 +105,7 @@ def rebase(
     Files that no release touched since come along; for others *resolved* says what they shall be.
     Raises `CarryError` where it says nothing of one, and as `save` does.
     """
-    need(person, WRITE)
+    need_duty(person, WRITE)
     _check_open(office, draft)
     story = office.story(draft)
     new = office.in_force().release
@@ -134,7 +134,7 @@ def _check_open(office: Office, draft: str) -> None:
 
 
 def _opened(office: Office, person: Person, title: str, tree: Tree, origin: str) -> Draft:
-    need(person, WRITE)
+    need_duty(person, WRITE)
     base = office.in_force().release
     there = office.store.authoring.tree(base)
     changes = changing.between(there, tree) if tree else {}

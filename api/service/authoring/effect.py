@@ -24,11 +24,11 @@ from api.service.authoring import steps, trees
 from api.service.authoring.building import BuildError, Progress
 from api.service.authoring.changes import applied
 from api.service.authoring.office import Office
-from api.service.authoring.policies import WRITE, need
 from api.service.authoring.steps import Story
 from api.service.elsewhere import Task
 from api.service.history import DECISION, ErasedError, history
 from api.service.people import Person
+from api.service.policy import WRITE, need_duty
 from api.store import Store
 from api.store.sources import Tree
 from engine import release as releases
@@ -131,7 +131,7 @@ def effect(
 
     Raises `RefusedError` where its release does not build, `BuildError` where it takes too long.
     """
-    need(person, WRITE)
+    need_duty(person, WRITE)
     found = office.store.authoring.draft(draft)
     base = office.store.authoring.tree(found.base)
     today = office.clock().date()
@@ -150,7 +150,7 @@ def effect(
 
 def attach(office: Office, person: Person, draft: str, found: Effect) -> Story:
     """Attach an effect to the draft, so that whoever approves sees it; it is kept in the log."""
-    need(person, WRITE)
+    need_duty(person, WRITE)
     body = msgspec.Raw(msgspec.json.encode(found))
     step = steps.Attached(revision=found.revision, name="effect", body=body)
     return office.repeated(lambda: office.append(office.story(draft), person, step))

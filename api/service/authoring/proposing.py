@@ -13,11 +13,10 @@ from api.service.authoring.building import Built, Progress
 from api.service.authoring.changes import Frozen, applied, check
 from api.service.authoring.interval import Urgency
 from api.service.authoring.office import LateError, Office, StatusError
-from api.service.authoring.policies import COMPETENCE, WRITE, need
 from api.service.authoring.steps import Story
 from api.service.authoring.touching import Touched
 from api.service.people import Person
-from api.service.policy import ForbiddenError
+from api.service.policy import COMPETENCE, WRITE, ForbiddenError, need_duty
 from api.store import RevisionError, StaleError
 from api.store.consents import Proposal
 from api.store.drafts import Version
@@ -46,7 +45,7 @@ def propose(
     it was proposed or is to be rebased, `RefusedError` where its release does not build,
     `ForbiddenError` for what the agency may not impose, `BuildError`.
     """
-    need(person, WRITE)
+    need_duty(person, WRITE)
     check_reasons(urgency, emergency)
     story = _still(office, draft, revision)
     frozen, files = _frozen(office, story, person)

@@ -13,11 +13,10 @@ from api.service.authoring import interval, steps
 from api.service.authoring.building import Built, Progress
 from api.service.authoring.changes import Frozen, applied, digest_of, thawed
 from api.service.authoring.office import LateError, Office, StatusError
-from api.service.authoring.policies import WRITE
 from api.service.authoring.proposing import refused_unless_built
 from api.service.authoring.steps import Proposed, Status, Story
 from api.service.people import Person
-from api.service.policy import ForbiddenError
+from api.service.policy import WRITE, ForbiddenError
 from api.store import StaleError, Store, StoreError
 from api.store.consents import Proposal
 from api.store.releases import identified
