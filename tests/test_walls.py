@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     *("files", "language", "knowledge", "declaration", "decide"),
-    *("evidence", "release", "desk", "publication", "specs"),
+    *("evidence", "release", "desk", "publication", "prove", "specs"),
 ]
 ONLY = {
     "rdflib": ["engine/knowledge/"],
@@ -31,6 +31,7 @@ ONLY = {
     "requests": ["api/http/oidc.py"],
     "flask_wtf": ["api/http/csrf.py"],
     "openpyxl": ["engine/desk/xlsx.py"],
+    "z3": ["engine/prove/"],
 }
 CONTENT = ["ontology", "rules", "features"]
 

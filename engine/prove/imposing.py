@@ -1,0 +1,144 @@
+"""What rules impose, as formulas and as decided: the measures that properties compare.
+
+Control is compared by its *reach*: for each intensity, the highest rate at which a control of that
+intensity or more is imposed. It stands as a disjunction of rules, which solvers take well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from engine.decide.combining import rank
+from engine.decide.decision import Control as Decided
+from engine.decide.decision import ItemDecision
+from engine.decide.program import Program
+from engine.language.rule import Control, GoodsStatus, Phase, Rule, Task
+from engine.language.vocabulary import Term
+from engine.prove.encoding import Encoding
+from engine.prove.logic import Truth, every, no, some
+
+Chosen = Callable[[Rule], bool]
+"""Which rules count."""
+
+Reach = tuple[int, Decimal]
+"""An intensity, by rank, and a rate: a control is at least so intense, and so frequent."""
+
+
+def by_risk(rule: Rule) -> bool:
+    """Whether a rule controls by discretion, as the risk has it: no mandate, no draw of its own."""
+    return isinstance(rule.then, Control) and not rule.mandate and rule.selection is None
+
+
+def by_risk_or_law(rule: Rule) -> bool:
+    """Whether a rule controls as the risk or law has it."""
+    return isinstance(rule.then, Control) and rule.selection is None
+
+
+def imposing(program: Program, chosen: Chosen) -> Iterator[tuple[int, Rule, Task]]:
+    """The tasks of the control rules that count, each with its rule."""
+    for compiled in program.by_phase[Phase.CONTROL]:
+        if isinstance(compiled.rule.then, Control) and chosen(compiled.rule):
+            for task in compiled.rule.then.tasks:
+                yield compiled.number, compiled.rule, task
+
+
+def reaches(program: Program, chosen: Chosen) -> list[Reach]:
+    """Every intensity with every rate at which some rule might impose it."""
+    vocabulary = program.vocabulary
+    tasks = [(rank(vocabulary, task.task), task.rate) for _, _, task in imposing(program, chosen)]
+    return sorted({(place, rate) for place, _ in tasks for other, rate in tasks if other >= place})
+
+
+def reached(encoding: Encoding, chosen: Chosen, reach: Reach) -> Truth:
+    """Whether a rule that applies imposes a control of that reach."""
+    program = encoding.program
+    return some(
+        encoding.verdicts[number].true
+        for number, _, task in imposing(program, chosen)
+        if rank(program.vocabulary, task.task) >= reach[0] and task.rate >= reach[1]
+    )
+
+
+def more(encoding: Encoding, than: Encoding, chosen: Chosen) -> Truth:
+    """Whether control reaches further, in some intensity, than it does of the other item."""
+    return some(
+        every((reached(encoding, chosen, reach), no(reached(than, chosen, reach))))
+        for reach in reaches(encoding.program, chosen)
+    )
+
+
+def status_at_least(encoding: Encoding, place: int) -> Truth:
+    """Whether a rule that applies gives a status of that rank or a graver one."""
+    program = encoding.program
+    return some(
+        encoding.verdicts[compiled.number].true
+        for compiled in program.by_phase[Phase.CONTROL]
+        if isinstance(compiled.rule.then, GoodsStatus)
+        and rank(program.vocabulary, compiled.rule.then.status) >= place
+    )
+
+
+def graver(encoding: Encoding, than: Encoding) -> Truth:
+    """Whether the status is graver than that of the other item."""
+    places = {rank(encoding.program.vocabulary, s.id) for s in _statuses(encoding.program)}
+    return some(
+        every((status_at_least(encoding, place), no(status_at_least(than, place))))
+        for place in sorted(places)
+    )
+
+
+def _statuses(program: Program) -> Iterator[Term]:
+    yield from program.vocabulary.of_kind("status")
+
+
+def consequences(program: Program, chosen: Chosen) -> dict[tuple[str, ...], list[int]]:
+    """By what is imposed (agency, task, rate and unit; or agency and status), the rules that do."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for compiled in program.by_phase[Phase.CONTROL]:
+        rule = compiled.rule
+        if not chosen(rule):
+            continue
+        if isinstance(rule.then, Control):
+            for task in rule.then.tasks:
+                key = (rule.agency, task.task, str(task.rate.normalize()), task.unit)
+                found.setdefault(key, []).append(compiled.number)
+        elif isinstance(rule.then, GoodsStatus):
+            found.setdefault((rule.agency, rule.then.status), []).append(compiled.number)
+    return found
+
+
+# As decided
+
+
+def decided_reach(
+    item: ItemDecision, program: Program, counts: Callable[[Decided], bool]
+) -> dict[int, Decimal]:
+    """By intensity, the highest rate of a control of that intensity or more."""
+    ranks = sorted({term.rank or 0 for term in program.vocabulary.of_kind("control")})
+    return {
+        place: max(
+            (
+                control.rate
+                for control in item.controls
+                if counts(control) and rank(program.vocabulary, control.task) >= place
+            ),
+            default=Decimal(0),
+        )
+        for place in ranks
+    }
+
+
+def imposed(item: ItemDecision) -> frozenset[tuple[str, ...]]:
+    """What is imposed on an item, random selection apart."""
+    controls = {
+        (one.agency, one.task, str(one.rate.normalize()), one.unit)
+        for one in item.controls
+        if one.selected_by in ("criteria", "mandate")
+    }
+    return frozenset(controls | {(one.agency, one.status) for one in item.statuses})
+
+
+def applied(item: ItemDecision) -> frozenset[str]:
+    """The rules that apply, by id."""
+    return frozenset(one.rule for one in item.applied)

@@ -1,0 +1,375 @@
+"""What every declaration is like: the ontology and the arithmetic of totals, as axioms on an item.
+
+Any request that can be decided gives facts of which these axioms hold, so that what is proved under
+them holds of every request. They leave a little more open than realisation does (a class may
+seem to follow where it does not): a solution is believed only once it was run as a declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import z3
+
+from engine.declaration.facts import Stage
+from engine.declaration.realising import TYPE, axioms_of
+from engine.declaration.totals import OF_CONSIGNMENT, OF_PRODUCT, PARTS
+from engine.knowledge.model import Model, Way
+from engine.knowledge.prototype import code_axioms, named_codes
+from engine.knowledge.theory import Apart, Defined, Domain, SubClass
+from engine.language.expression import (
+    GOODS,
+    Atom,
+    Expression,
+    Flag,
+    Named,
+    Range,
+    Some,
+    alternatives,
+)
+from engine.language.vocabulary import FactType, Source
+from engine.prove.item import Item
+from engine.prove.logic import Truth, every, expression, implies, no, number, same, some
+from engine.prove.testing import between
+
+CODE, PRODUCT = "goods.commodityCode", "goods.product"
+PRICE, MASS, VALUE = "goods.valuePerKg", "goods.netMassKg", "goods.value"
+HS = "hs:"
+
+
+def declared(item: Item) -> list[z3.BoolRef]:
+    """The axioms of an item that comes from a declaration and from what agencies know of it."""
+    found: list[Truth] = []
+    if TYPE in item.space.vocabulary.facts and item.own(TYPE):
+        found += Classes(item).axioms()
+    found += [*_totals(item), *_stages(item), *_unstated(item), *_bounds(item)]
+    return [*(expression(one) for one in found if one is not True), *item.sound()]
+
+
+# Facts
+
+
+def _unstated(item: Item) -> Iterator[Truth]:
+    """What rules conclude nobody states; of it, the ontology infers product classes only."""
+    facts = item.space.vocabulary.facts
+    for kind, name, *_ in list(item.variables):
+        if kind == "member" and facts[name].source is Source.CONCLUDED and name != TYPE:
+            yield no(item.known(name))
+
+
+def _bounds(item: Item) -> Iterator[Truth]:
+    facts = item.space.vocabulary.facts
+    for (kind, name, *_), variable in list(item.variables.items()):
+        if kind == "number":
+            fact = facts[name]
+            low = Decimal(0) if fact.type is FactType.MONEY else fact.minimum
+            if low is not None:
+                yield variable >= number(low)
+            if fact.maximum is not None:
+                yield variable <= number(fact.maximum)
+        elif kind == "converted":
+            yield variable >= 0
+
+
+def _stages(item: Item) -> Iterator[Truth]:
+    """Absence of a certificate is a fact from the stage on from which law requires it."""
+    certificates = item.space.vocabulary.certificates
+    for kind, name, *_ in list(item.variables):
+        if kind == "settled":
+            rank = Stage(certificates[name].required_from).rank
+            yield same(item.settled(name), z3.UGE(item.stage(), rank))
+
+
+def _totals(item: Item) -> Iterator[Truth]:
+    """A total is known only with its part, and is no less."""
+    facts = item.space.vocabulary.facts
+    used = {name for kind, name, *_ in item.variables if kind == "known"}
+    for total, part in PARTS.items():
+        if total not in used or part not in facts:
+            continue
+        known = item.known(total)
+        yield implies(known, item.known(part))
+        yield implies(known, item.number(total) >= item.number(part))
+        if facts[part].type is FactType.MONEY:
+            yield implies(known, item.currency(total) == item.currency(part))
+        if total in OF_PRODUCT:
+            yield implies(known, item.known(CODE))
+    for whole, product in zip(OF_CONSIGNMENT, OF_PRODUCT, strict=True):
+        if {whole, product} <= used:
+            both = every((item.known(whole), item.known(product)))
+            yield implies(both, item.number(whole) >= item.number(product))
+    if PRICE in used:
+        price = item.known(PRICE)
+        yield same(price, every((item.known(VALUE), item.known(MASS), item.number(MASS) > 0)))
+        yield implies(price, item.currency(PRICE) == item.currency(VALUE))
+        # Value is price times mass, which no solver likes: that much of it is linear.
+        nothing = item.number(VALUE) == 0
+        yield implies(price, same(item.number(PRICE) == 0, nothing))
+
+
+# Classes
+
+
+class Classes:
+    """What goods are by the ontology, as far as that can be said without following it.
+
+    *labels* are the classes that follow; of goods that cannot be what is declared of them, only
+    the product that is stated counts.
+    """
+
+    def __init__(self, item: Item) -> None:
+        self.item, self.vocabulary = item, item.space.vocabulary
+        axioms, self._facts = axioms_of(self.vocabulary)
+        self._scope = str(self.vocabulary.facts[TYPE].range)
+        codes = named_codes(axioms)
+        axioms = (*axioms, *code_axioms(axioms))
+        self._model = Model(axioms, self._facts)
+        self._above: dict[str, list[Atom]] = {}
+        self._choices: dict[str, list[tuple[Way, ...]]] = {}
+        self._ways: dict[str, list[Way]] = {}
+        self._apart: list[tuple[str, str]] = []
+        self._domains: dict[str, list[str]] = {}
+        self._labels = dict.fromkeys([*self._terms(), *sorted(codes)])
+        for axiom in axioms:
+            match axiom:
+                case SubClass(term, above):
+                    self._entail(term, above)
+                case Defined(term, by):
+                    self._entail(term, by)
+                    self._ways.setdefault(term, []).extend(alternatives(by))
+                case Apart(terms) if len(terms) == 2 and terms[0] < terms[1]:
+                    self._apart.append((terms[0], terms[1]))
+                case Domain(fact, term):
+                    self._domains.setdefault(fact, []).append(term)
+                case _:
+                    pass
+        self._telling = self._told()
+
+    def _terms(self) -> list[str]:
+        return [term.id for term in self.vocabulary.of_kind(self._scope)]
+
+    def _entail(self, term: str, above: Expression) -> None:
+        ways = alternatives(above)
+        if len(ways) == 1:
+            self._above.setdefault(term, []).extend(ways[0])
+        else:
+            self._choices.setdefault(term, []).append(ways)
+
+    def _told(self) -> dict[str, list[str]]:
+        """By fact, the classes whose goods are entailed to have some value of it."""
+        found: dict[str, list[str]] = {}
+        for term, above in self._above.items():
+            for atom in above:
+                if not isinstance(atom, Named) and term in self._labels:
+                    found.setdefault(atom.fact, []).append(term)
+        return found
+
+    # Truths
+
+    def label(self, term: str) -> Truth:
+        """Whether it follows that the goods are of a class."""
+        if term == GOODS.term:
+            return True
+        if term not in self._labels:
+            return False
+        return self.item.truth("label", TYPE, term)
+
+    @property
+    def odd(self) -> z3.BoolRef:
+        """Whether the goods cannot be what is declared of them."""
+        return self.item.truth("odd", TYPE)
+
+    def _stated(self, term: str) -> Truth:
+        """Whether the product stated is a kind of *term*."""
+        below = [one for one in self.vocabulary.below(term) if one in self._labels]
+        known = self.item.known(PRODUCT)
+        return every((known, self.item.among(PRODUCT, below)))
+
+    def _value(self, atom: Atom) -> Truth:
+        """Whether a value that is known satisfies the atom."""
+        item = self.item
+        match atom:
+            case Named(term):
+                return self.label(term)
+            case Flag(fact, flag):
+                return every((item.known(fact), item.flag(fact) == flag))
+            case Range(fact, _):
+                return every((item.known(fact), between(atom, item.number(fact))))
+            case Some(fact, term):
+                return self._held(fact, term)
+
+    def _held(self, fact: str, term: str) -> Truth:
+        item, kind = self.item, self.vocabulary.facts[fact]
+        if kind.type is FactType.TERM:
+            return every((item.known(fact), item.among(fact, (term,))))
+        if not kind.over_classes:
+            return item.member(fact, term)
+        # Every class of some value: those that a stated value entails, of its own or of its parts.
+        below = [
+            one for one in item.space.words(fact) if term in (self._model.fillers(fact, one) or ())
+        ]
+        return item.holding(fact, below)
+
+    def _impossible(self, atom: Atom) -> Truth:
+        """Whether a value that is known excludes the atom."""
+        item = self.item
+        match atom:
+            case Flag(fact, flag):
+                return every((item.known(fact), item.flag(fact) != flag))
+            case Range(fact, _):
+                return every((item.known(fact), no(between(atom, item.number(fact)))))
+            case Some(fact, term) if self.vocabulary.facts[fact].type is FactType.TERM:
+                return every((item.known(fact), no(item.among(fact, (term,)))))
+            case _:
+                return False
+
+    def _entailed(self, atom: Atom) -> Truth:
+        """Whether some class might entail a value that satisfies the atom."""
+        if isinstance(atom, Named):
+            return False
+        telling = some(self.label(term) for term in self._telling.get(atom.fact, ()))
+        return every((telling, no(self._impossible(atom))))
+
+    def _satisfied(self, atom: Atom) -> Truth:
+        """Whether the atom might be satisfied: no less than where it is."""
+        return some((self._value(atom), self._entailed(atom)))
+
+    # Axioms
+
+    def axioms(self) -> Iterator[Truth]:
+        """Everything that holds of the classes of goods that are declared."""
+        yield from self._kinds()
+        yield from self._followed()
+        yield from self._grounded()
+        yield from self._contradictions()
+
+    def _kinds(self) -> Iterator[Truth]:
+        """The classes of the item are the labels, or, of odd goods, those of the product."""
+        members = [self.item.member(TYPE, term) for term in self._terms()]
+        yield same(self.item.known(TYPE), some(members))
+        for term, member in zip(self._terms(), members, strict=True):
+            label, stated = self.label(term), self._stated(term)
+            yield same(member, some((every((no(self.odd), label)), every((self.odd, stated)))))
+            yield implies(stated, label)
+
+    def _followed(self) -> Iterator[Truth]:
+        """What follows from labels and values does hold, unless the goods are odd."""
+        sound = no(self.odd)
+        for term, above in self._above.items():
+            if term not in self._labels:
+                continue
+            label = self.label(term)
+            for atom in above:
+                if isinstance(atom, Named):
+                    yield implies(label, self.label(atom.term))
+                else:
+                    yield implies(every((sound, label)), self._true(atom))
+        for term, ways in self._ways.items():
+            if term in self._labels:
+                for way in ways:
+                    met = every(self._value(atom) for atom in way)
+                    yield implies(every((sound, met)), self.label(term))
+        for fact, terms in self._domains.items():
+            for term in terms:
+                yield implies(every((sound, self.item.known(fact))), self.label(term))
+        for code in self._coded():
+            yield implies(self._under(code), self.label(f"{HS}{code}"))
+
+    def _true(self, atom: Atom) -> Truth:
+        """What a value that a class entails is like in the facts of an item."""
+        match atom:
+            case Range(fact, interval):
+                known = self.item.known(fact)
+                exactly = interval.low is not None and interval.low == interval.high
+                inside = between(atom, self.item.number(fact))
+                return every((implies(known, inside), known if exactly else True))
+            case _:
+                return self._value(atom)
+
+    def _grounded(self) -> Iterator[Truth]:
+        """Nothing is so without a ground: stated, met, above another, or in every alternative."""
+        open_choice = some(
+            every((self.label(term), no(some(every(map(self._value, way)) for way in ways))))
+            for term, choices in self._choices.items()
+            if term in self._labels
+            for ways in choices
+        )
+        below: dict[str, list[str]] = {}
+        for term, above in self._above.items():
+            for atom in above:
+                if isinstance(atom, Named) and term in self._labels:
+                    below.setdefault(atom.term, []).append(term)
+        for term in self._labels:
+            grounds: list[Truth] = [open_choice]
+            grounds += [self.label(other) for other in below.get(term, ())]
+            grounds += [every(map(self._satisfied, way)) for way in self._ways.get(term, ())]
+            for fact in (fact for fact, terms in self._domains.items() if term in terms):
+                grounds.append(self.item.known(fact))
+                grounds += [self.label(other) for other in self._telling.get(fact, ())]
+            if term.startswith(HS):
+                grounds.append(self._under(term.removeprefix(HS)))
+            else:
+                grounds.append(every((self.item.known(PRODUCT), self.item.among(PRODUCT, (term,)))))
+            yield implies(self.label(term), some(grounds))
+
+    def _contradictions(self) -> Iterator[Truth]:
+        """Goods are odd only where something is contradicted, and never are otherwise."""
+        clashes = [every((self.label(one), self.label(other))) for one, other in self._apart]
+        sound = no(self.odd)
+        yield from (implies(sound, no(clash)) for clash in clashes)
+        doubts: list[Truth] = [*clashes, *self._unheard()]
+        for term, above in self._above.items():
+            for atom in above:
+                if term in self._labels and not isinstance(atom, Named):
+                    excluded = every((self.label(term), self._impossible(atom)))
+                    yield implies(sound, no(excluded))
+                    doubts.append(excluded)
+                    doubts.append(self._rivalled(term, atom))
+        for term, choices in self._choices.items():
+            if term in self._labels:
+                doubts += [
+                    every((self.label(term), no(some(every(map(self._value, w)) for w in ways))))
+                    for ways in choices
+                ]
+        yield implies(self.odd, some(doubts))
+
+    def _rivalled(self, term: str, atom: Some | Flag | Range) -> Truth:
+        """Whether another class might entail a value that cannot go with this one."""
+        if isinstance(atom, Some) and self.vocabulary.facts[atom.fact].type is not FactType.TERM:
+            return self._unfilled(term, atom)
+        rivals = [
+            other
+            for other in self._telling.get(atom.fact, ())
+            if other != term
+            and any(
+                not isinstance(one, Named) and one.fact == atom.fact and one != atom
+                for one in self._above[other]
+            )
+        ]
+        return every((self.label(term), some(self.label(other) for other in rivals)))
+
+    def _unheard(self) -> Iterator[Truth]:
+        """Stated values that nothing can be."""
+        for fact, kind in self._facts.items():
+            if kind.over_classes and self.vocabulary.facts[fact].type is FactType.TERMS:
+                for word in self.item.space.words(fact) if fact != TYPE else ():
+                    if self._model.fillers(fact, word) is None:
+                        yield self.item.member(fact, word)
+
+    def _unfilled(self, term: str, atom: Some) -> Truth:
+        if (
+            self._facts[atom.fact].over_classes
+            and self._model.fillers(atom.fact, atom.term) is None
+        ):
+            return self.label(term)
+        return False
+
+    # Codes
+
+    def _coded(self) -> list[str]:
+        return [one.removeprefix(HS) for one in self._labels if one.startswith(HS)]
+
+    def _under(self, code: str) -> Truth:
+        item = self.item
+        return every((item.known(CODE), item.at(CODE, item.space.codes.under(code))))
