@@ -11,7 +11,16 @@ import sys
 import click
 import typer
 
-from api.commands import browsing, deciding, keeping, people, publishing, serving, terminal
+from api.commands import (
+    browsing,
+    deciding,
+    keeping,
+    people,
+    proving,
+    publishing,
+    serving,
+    terminal,
+)
 from api.exchange import UnreadableError
 from api.store import StoreError
 from api.verifying import UnverifiableError
@@ -33,6 +42,7 @@ app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)
 app.command()(publishing.export)
 app.command()(publishing.diff)
+app.command()(proving.prove)
 app.command()(deciding.schema)
 app.command()(browsing.term)
 app.command()(serving.serve)

@@ -7,6 +7,7 @@ phase that chains within itself is unrolled as often as its conclusions can foll
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 
 from engine.decide.answer import RISK_LEVEL, danger_level
@@ -145,6 +146,18 @@ class Encoding:
     def when(self, number: int) -> Truth:
         """Whether the conditions of a rule hold in its time, exempted or not."""
         return some(every((runs, w.true)) for runs, w, _ in self.parts(number))
+
+    def controls_at(self, level: str) -> dict[int, Kleene]:
+        """The verdicts of the control phase, were the risk level this one for certain."""
+        other = copy(self)
+        other.concluded = {**self.concluded, RISK_LEVEL: {level: YES}}
+        other._tests = {
+            number: value
+            for number, value in self._tests.items()
+            if self.program.tests[number].fact != RISK_LEVEL
+        }
+        rules = self.program.by_phase[Phase.CONTROL]
+        return {one.number: other._verdict(one, Phase.CONTROL) for one in rules}
 
     # The risk level
 

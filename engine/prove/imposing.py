@@ -1,25 +1,29 @@
 """What rules impose, as formulas and as decided: the measures that properties compare.
 
 Control is compared by its *reach*: for each intensity, the highest rate at which a control of that
-intensity or more is imposed. It stands as a disjunction of rules, which solvers take well.
+intensity or more is imposed before release; an audit of the books afterwards holds nobody up. It
+stands as a disjunction of rules, which solvers take well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from engine.decide.combining import rank
+from engine.decide.combining import AUDIT, rank
 from engine.decide.decision import Control as Decided
 from engine.decide.decision import ItemDecision
 from engine.decide.program import Program
 from engine.language.rule import Control, GoodsStatus, Phase, Rule, Task
 from engine.language.vocabulary import Term
 from engine.prove.encoding import Encoding
-from engine.prove.logic import Truth, every, no, some
+from engine.prove.logic import Kleene, Truth, every, no, some
 
 Chosen = Callable[[Rule], bool]
 """Which rules count."""
+
+Verdicts = Mapping[int, Kleene]
+"""By number of the rule, whether it applies, and whether it may."""
 
 Reach = tuple[int, Decimal]
 """An intensity, by rank, and a rate: a control is at least so intense, and so frequent."""
@@ -35,6 +39,11 @@ def by_risk_or_law(rule: Rule) -> bool:
     return isinstance(rule.then, Control) and rule.selection is None
 
 
+def at_border(program: Program, task: str) -> bool:
+    """Whether a task is carried out before goods are released: an audit of the books is not."""
+    return rank(program.vocabulary, task) > rank(program.vocabulary, AUDIT)
+
+
 def imposing(program: Program, chosen: Chosen) -> Iterator[tuple[int, Rule, Task]]:
     """The tasks of the control rules that count, each with its rule."""
     for compiled in program.by_phase[Phase.CONTROL]:
@@ -44,27 +53,35 @@ def imposing(program: Program, chosen: Chosen) -> Iterator[tuple[int, Rule, Task
 
 
 def reaches(program: Program, chosen: Chosen) -> list[Reach]:
-    """Every intensity with every rate at which some rule might impose it."""
+    """Every intensity with every rate at which some rule might impose it, at the border."""
     vocabulary = program.vocabulary
-    tasks = [(rank(vocabulary, task.task), task.rate) for _, _, task in imposing(program, chosen)]
+    tasks = [
+        (rank(vocabulary, task.task), task.rate)
+        for _, _, task in imposing(program, chosen)
+        if at_border(program, task.task)
+    ]
     return sorted({(place, rate) for place, _ in tasks for other, rate in tasks if other >= place})
 
 
-def reached(encoding: Encoding, chosen: Chosen, reach: Reach) -> Truth:
+def reached(program: Program, verdicts: Verdicts, chosen: Chosen, reach: Reach) -> Truth:
     """Whether a rule that applies imposes a control of that reach."""
-    program = encoding.program
     return some(
-        encoding.verdicts[number].true
+        verdicts[number].true
         for number, _, task in imposing(program, chosen)
         if rank(program.vocabulary, task.task) >= reach[0] and task.rate >= reach[1]
     )
 
 
-def more(encoding: Encoding, than: Encoding, chosen: Chosen) -> Truth:
-    """Whether control reaches further, in some intensity, than it does of the other item."""
+def more(program: Program, verdicts: Verdicts, than: Verdicts, chosen: Chosen) -> Truth:
+    """Whether control reaches further, in some intensity, by these verdicts than by the others."""
     return some(
-        every((reached(encoding, chosen, reach), no(reached(than, chosen, reach))))
-        for reach in reaches(encoding.program, chosen)
+        every(
+            (
+                reached(program, verdicts, chosen, reach),
+                no(reached(program, than, chosen, reach)),
+            )
+        )
+        for reach in reaches(program, chosen)
     )
 
 
@@ -114,7 +131,7 @@ def consequences(program: Program, chosen: Chosen) -> dict[tuple[str, ...], list
 def decided_reach(
     item: ItemDecision, program: Program, counts: Callable[[Decided], bool]
 ) -> dict[int, Decimal]:
-    """By intensity, the highest rate of a control of that intensity or more."""
+    """By intensity, the highest rate of a control of that intensity or more, at the border."""
     ranks = sorted({term.rank or 0 for term in program.vocabulary.of_kind("control")})
     return {
         place: max(
@@ -126,6 +143,7 @@ def decided_reach(
             default=Decimal(0),
         )
         for place in ranks
+        if place > rank(program.vocabulary, AUDIT)
     }
 
 

@@ -7,8 +7,9 @@ seem to follow where it does not): a solution is believed only once it was run a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cached_property
 
 import z3
 
@@ -32,6 +33,9 @@ from engine.language.vocabulary import FactType, Source
 from engine.prove.item import Item
 from engine.prove.logic import Truth, every, expression, implies, no, number, same, some
 from engine.prove.testing import between
+
+Labelled = Callable[[str], Truth]
+"""Whether goods are of a class."""
 
 CODE, PRODUCT = "goods.commodityCode", "goods.product"
 PRICE, MASS, VALUE = "goods.valuePerKg", "goods.netMassKg", "goods.value"
@@ -145,6 +149,7 @@ class Classes:
                 case _:
                     pass
         self._telling = self._told()
+        self._under_each: dict[str, frozenset[str]] = {}
 
     def _terms(self) -> list[str]:
         return [term.id for term in self.vocabulary.of_kind(self._scope)]
@@ -174,6 +179,14 @@ class Classes:
         if term not in self._labels:
             return False
         return self.item.truth("label", TYPE, term)
+
+    def firm(self, term: str) -> Truth:
+        """Whether that follows without any choice."""
+        if term == GOODS.term:
+            return True
+        if term not in self._labels:
+            return False
+        return self.item.truth("firm", TYPE, term)
 
     @property
     def odd(self) -> z3.BoolRef:
@@ -224,16 +237,14 @@ class Classes:
             case _:
                 return False
 
-    def _entailed(self, atom: Atom) -> Truth:
-        """Whether some class might entail a value that satisfies the atom."""
+    def _satisfied(self, atom: Atom, named: Labelled) -> Truth:
+        """Whether the atom might be satisfied, by a value that is known or that a class might
+        entail: no less than where it is.
+        """
         if isinstance(atom, Named):
-            return False
-        telling = some(self.label(term) for term in self._telling.get(atom.fact, ()))
-        return every((telling, no(self._impossible(atom))))
-
-    def _satisfied(self, atom: Atom) -> Truth:
-        """Whether the atom might be satisfied: no less than where it is."""
-        return some((self._value(atom), self._entailed(atom)))
+            return named(atom.term)
+        telling = some(named(term) for term in self._telling.get(atom.fact, ()))
+        return some((self._value(atom), every((telling, no(self._impossible(atom))))))
 
     # Axioms
 
@@ -288,30 +299,97 @@ class Classes:
                 return self._value(atom)
 
     def _grounded(self) -> Iterator[Truth]:
-        """Nothing is so without a ground: stated, met, above another, or in every alternative."""
-        open_choice = some(
-            every((self.label(term), no(some(every(map(self._value, way)) for way in ways))))
+        """Nothing is so without a ground: stated, under a code, by a definition that is met, or
+        where whatever alternative is taken it follows.
+        """
+        for term in self._labels:
+            below = self._below(term)
+            firm = some(self._grounds(one, below, self.firm) for one in sorted(below))
+            loose = some(self._grounds(one, below, self.label) for one in sorted(below))
+            chosen = some(
+                self._open(term_, ways) for term_, ways, common in self._common if term in common
+            )
+            yield implies(self.firm(term), firm)
+            yield implies(self.firm(term), self.label(term))
+            yield implies(self.label(term), some((chosen, loose)))
+
+    def _open(self, term: str, ways: tuple[Way, ...]) -> Truth:
+        """Whether a class follows by itself and leaves a choice that nothing settles."""
+        met = some(every(map(self._value, way)) for way in ways)
+        return every((self.firm(term), no(met)))
+
+    @cached_property
+    def _common(self) -> list[tuple[str, tuple[Way, ...], frozenset[str]]]:
+        """Each choice that a class leaves, with the classes that might follow in whatever way."""
+        return [
+            (term, ways, frozenset.intersection(*map(self._touched, ways)))
             for term, choices in self._choices.items()
             if term in self._labels
             for ways in choices
-        )
-        below: dict[str, list[str]] = {}
-        for term, above in self._above.items():
-            for atom in above:
-                if isinstance(atom, Named) and term in self._labels:
-                    below.setdefault(atom.term, []).append(term)
-        for term in self._labels:
-            grounds: list[Truth] = [open_choice]
-            grounds += [self.label(other) for other in below.get(term, ())]
-            grounds += [every(map(self._satisfied, way)) for way in self._ways.get(term, ())]
-            for fact in (fact for fact, terms in self._domains.items() if term in terms):
-                grounds.append(self.item.known(fact))
-                grounds += [self.label(other) for other in self._telling.get(fact, ())]
-            if term.startswith(HS):
-                grounds.append(self._under(term.removeprefix(HS)))
-            else:
-                grounds.append(every((self.item.known(PRODUCT), self.item.among(PRODUCT, (term,)))))
-            yield implies(self.label(term), some(grounds))
+        ]
+
+    def _touched(self, way: Way) -> frozenset[str]:
+        """The classes in whose derivation the atoms of a way might play a part."""
+        found: set[str] = set()
+        facts: set[str] = set()
+        todo: list[Atom] = list(way)
+        while todo:
+            for atom in todo:
+                if isinstance(atom, Named):
+                    found.add(atom.term)
+                else:
+                    facts.add(atom.fact)
+            before = len(found), len(facts)
+            more: list[Atom] = []
+            for term in found:
+                more += self._above.get(term, ())
+                more += [a for ways in self._choices.get(term, ()) for w in ways for a in w]
+            for term, ways in self._ways.items():
+                if any(self._touches(atom, found, facts) for w in ways for atom in w):
+                    more.append(Named(term))
+            more += [Named(term) for fact in facts for term in self._domains.get(fact, ())]
+            new = {atom.term for atom in more if isinstance(atom, Named)} | found
+            asked = {atom.fact for atom in more if not isinstance(atom, Named)} | facts
+            todo = more if (len(new), len(asked)) != before else []
+        return frozenset(found)
+
+    @staticmethod
+    def _touches(atom: Atom, found: set[str], facts: set[str]) -> bool:
+        return atom.term in found if isinstance(atom, Named) else atom.fact in facts
+
+    def _below(self, term: str) -> frozenset[str]:
+        """The class and every one that it is above of."""
+        if not self._under_each:
+            direct: dict[str, set[str]] = {one: set() for one in self._labels}
+            for one, above in self._above.items():
+                for atom in above:
+                    if isinstance(atom, Named) and atom.term in direct and one in direct:
+                        direct[atom.term].add(one)
+            for one in direct:
+                found, todo = {one}, [one]
+                while todo:
+                    more = direct[todo.pop()] - found
+                    found |= more
+                    todo += more
+                self._under_each[one] = frozenset(found)
+        return self._under_each[term]
+
+    def _grounds(self, term: str, above: frozenset[str], named: Labelled) -> Truth:
+        """Whether there is a ground for a class itself, and so for the one that all of *above* are
+        kinds of. A definition that asks for one of these is none: it would be its own ground.
+        """
+        grounds: list[Truth] = []
+        for way in self._ways.get(term, ()):
+            if not any(isinstance(atom, Named) and atom.term in above for atom in way):
+                grounds.append(every(self._satisfied(atom, named) for atom in way))
+        for fact in (fact for fact, terms in self._domains.items() if term in terms):
+            grounds.append(self.item.known(fact))
+            grounds += [named(other) for other in self._telling.get(fact, ())]
+        if term.startswith(HS):
+            grounds.append(self._under(term.removeprefix(HS)))
+        else:
+            grounds.append(every((self.item.known(PRODUCT), self.item.among(PRODUCT, (term,)))))
+        return some(grounds)
 
     def _contradictions(self) -> Iterator[Truth]:
         """Goods are odd only where something is contradicted, and never are otherwise."""

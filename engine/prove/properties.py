@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.decide.combining import AUDIT, rank
+from engine.decide.combining import rank
 from engine.decide.decision import Control as Decided
 from engine.decide.decision import ItemDecision
 from engine.declaration.realising import TYPE
@@ -20,6 +20,7 @@ from engine.language.vocabulary import Basis, FactType, Source
 from engine.prove.encoding import Encoding, within
 from engine.prove.imposing import (
     applied,
+    at_border,
     by_risk,
     by_risk_or_law,
     consequences,
@@ -62,7 +63,6 @@ class Property:
 
 def _released(prover: Prover) -> Question:
     encoding, program = prover.encoding(), prover.program
-    audit = rank(program.vocabulary, AUDIT)
     mandates: list[Truth] = []
     stops: list[Truth] = []
     for compiled in program.by_phase[Phase.CONTROL]:
@@ -75,7 +75,7 @@ def _released(prover: Prover) -> Question:
         heavy = (
             isinstance(rule.then, Control)
             and rule.selection is None
-            and any(rank(program.vocabulary, task.task) > audit for task in rule.then.tasks)
+            and any(at_border(program, task.task) for task in rule.then.tasks)
         )
         if heavy or isinstance(rule.then, GoodsStatus):
             stops.append(verdict.true)
@@ -95,7 +95,7 @@ def _released(prover: Prover) -> Question:
         if any(rules[one.reasons.rule].mandate for one in item.statuses):
             return None
         for control in item.controls:
-            if control.selected_by == "criteria" and rank(program.vocabulary, control.task) > audit:
+            if control.selected_by == "criteria" and at_border(program, control.task):
                 return f"the risk is low, and `{control.reasons.rule}` controls the goods"
         for status in item.statuses:
             return f"the risk is low, and `{status.reasons.rule}` holds the goods"
@@ -141,7 +141,9 @@ def _monotone(prover: Prover) -> Question:
         every((other.at_least(place).true, no(one.at_least(place).true)))
         for place in range(1, len(program.levels))
     )
-    wrong = every((*alike, *settled, rises, more(one, other, by_risk)))
+    # Whatever else is equal, only the level tells the two apart: one item at two levels will do.
+    doubt = _falls(one)
+    wrong = every((*alike, *settled, rises, more(program, one.verdicts, other.verdicts, by_risk)))
 
     def broken(shown: Sequence[Shown]) -> str | None:
         low, high = (one.item for one in shown)
@@ -164,7 +166,16 @@ def _monotone(prover: Prover) -> Question:
                 )
         return None
 
-    return Question((prover.first, other.item), wrong, broken)
+    return Question((prover.first, other.item), wrong, broken, doubt)
+
+
+def _falls(encoding: Encoding) -> Truth:
+    """Whether control of the item would reach less far at some higher level."""
+    program = encoding.program
+    at = [encoding.controls_at(level) for level in program.levels]
+    return some(
+        more(program, at[low], at[high], by_risk) for high in range(len(at)) for low in range(high)
+    )
 
 
 def _by_law(item: ItemDecision) -> tuple[set[tuple[str, str]], set[str], set[str]]:
@@ -218,6 +229,8 @@ def _same_treatment(prover: Prover, facts: frozenset[str]) -> Question:
             same(one.verdicts[number].possible, other.verdicts[number].possible),
         )
     ]
+    # Goods of which it is not known whence they come are not said to differ in it.
+    alike += [same(one.item.known(fact), other.item.known(fact)) for fact in sorted(facts)]
     imposing_ = consequences(program, lambda rule: rule.selection is None)
     differs = some(
         every(
@@ -334,7 +347,7 @@ def _authorised(prover: Prover) -> Question:
     one, other = prover.encoding(), prover.encoding(item)
     authorised = every((one.item.known(AUTHORISED), one.item.flag(AUTHORISED)))
     ordinary = every((item.known(AUTHORISED), no(item.flag(AUTHORISED))))
-    worse = some((more(one, other, by_risk_or_law), graver(one, other)))
+    worse = some((more(program, one.verdicts, other.verdicts, by_risk_or_law), graver(one, other)))
 
     def broken(shown: Sequence[Shown]) -> str | None:
         first, second = (one.item for one in shown)
@@ -421,7 +434,7 @@ def _exemption(prover: Prover) -> Question:
         for status in LEVELS
     ]
     kept += [same(one.item.settled(paper), item.settled(paper)) for paper in sorted(papers)]
-    worse = some((more(other, one, by_risk_or_law), graver(other, one)))
+    worse = some((more(program, other.verdicts, one.verdicts, by_risk_or_law), graver(other, one)))
 
     def broken(shown: Sequence[Shown]) -> str | None:
         before, after = (one.item for one in shown)
@@ -503,9 +516,9 @@ PROPERTIES: dict[str, Property] = {
             "WTO TFA, Article 7.4.3",
             "Of goods that differ in their risk level only, those of the higher level are "
             "controlled no less.",
-            "Control: the rate, before the draw, of discretionary controls of each intensity or "
-            "more. All else that control rules test is equal, and with it mandates, exemptions "
-            "and status.",
+            "Control: the rate, before the draw, of discretionary controls at the border, of each "
+            "intensity or more; an audit after release is none. All else that control rules test "
+            "is equal, and with it mandates, exemptions and status.",
             _monotone,
         ),
         Property(
@@ -553,7 +566,8 @@ PROPERTIES: dict[str, Property] = {
             "WTO TFA, Article 7.7",
             "Goods of an authorised operator are controlled no more, and held no more gravely, "
             "than the same goods of any other importer.",
-            "Control: the rate, before the draw, by law or by risk, of each intensity or more.",
+            "Control: the rate, before the draw, by law or by risk, of each intensity or more, at "
+            "the border; an audit after release is none.",
             _authorised,
         ),
         Property(

@@ -83,12 +83,14 @@ class Shown(NamedTuple):
 
 class Question(NamedTuple):
     """Can it be that *wrong*? Of the *items* that show it, *broken* tells from the decisions on
-    them in what way; None where these do not show it.
+    them in what way; None where these do not show it. *doubt* is what must be so of the first item
+    for it: where that cannot be, nothing more is asked.
     """
 
     items: Sequence[Item]
     wrong: Truth
     broken: Callable[[Sequence[Shown]], str | None]
+    doubt: Truth = True
 
 
 class Prover:
@@ -126,19 +128,24 @@ class Prover:
             self._items[key] = Item(self.space, f"{len(self._items) + 2}")
         return self._items[key]
 
-    def answer(self, question: Question, budget: float = BUDGET) -> Result:
-        """Whether it can be, within so many seconds."""
+    def answer(self, ask: Callable[[Prover], Question], budget: float = BUDGET) -> Result:
+        """Whether what is asked can be, within so many seconds, those of asking included."""
         start = time.monotonic()
         try:
-            return self._answer(question, start, budget)
+            return self._answer(ask(self), start, budget)
         except UnencodedError as error:
             return self._undecided(start, str(error))
 
     def _answer(self, question: Question, start: float, budget: float) -> Result:
         if question.wrong is False:
             return Result(outcome=Outcome.PROVED, seconds=_since(start))
+        if question.doubt is not True:
+            alone = self._solver(question.items[:1])
+            alone.add(expression(question.doubt))
+            if _check(alone, start, budget) == z3.unsat:
+                return Result(outcome=Outcome.PROVED, seconds=_since(start))
         solver = self._solver(question.items)
-        solver.add(expression(question.wrong))
+        solver.add(expression(question.wrong), expression(question.doubt))
         for _ in range(TRIES):
             found = _check(solver, start, budget)
             if found == z3.unsat:

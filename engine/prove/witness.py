@@ -283,7 +283,7 @@ def cell(item: Item, model: z3.ModelRef, numbers: Mapping[str, Sequence[Decimal]
     for key in list(_variables(item)):
         variable = item.variable(key)
         match key[0]:
-            case "label" | "odd" | "converted":
+            case "label" | "firm" | "odd" | "converted":
                 pass
             case "number":
                 found.append(_between(variable, exact(model, variable), numbers.get(key[1], ())))

@@ -1,0 +1,57 @@
+"""Commands that ask what holds of every declaration: prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from api.commands import terminal
+from api.commands.terminal import ROOT, Form, Format, Trust
+from engine import release as releases
+from engine.decide.deciding import Decider
+from engine.prove.proving import BUDGET
+from engine.prove.report import UnknownPropertyError, lines, report
+
+
+def prove(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PATH]", help="A release file, or a folder with `ontology/` and `rules/`."
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--property", metavar="ID", help="Ask this one; may be repeated [all]."),
+    ] = None,
+    budget: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, help="The time that one may take.")
+    ] = BUDGET,
+    form: Form = Format.TEXT,
+    trust: Trust = None,
+) -> None:
+    """Prove properties of every possible declaration, or show one that breaks them."""
+    with terminal.progress() as progress:
+        decider = _decider(path or ROOT, trust, progress)
+        try:
+            found = report(decider, names or (), budget=budget, progress=progress)
+        except UnknownPropertyError as error:
+            raise click.BadParameter(str(error)) from None
+    if form is Format.JSON:
+        terminal.print_json(found)
+    else:
+        typer.echo("\n".join(lines(found)))
+    if not found.holds:
+        raise typer.Exit(terminal.REFUSED)
+
+
+def _decider(path: Path, trust: list[Path] | None, progress: releases.Progress) -> Decider:
+    """What decides by a release file, or by the files of a folder, checked."""
+    if path.is_dir():
+        release = releases.checked(path, terminal.today(), progress)[0]
+    else:
+        release = releases.load(path, *terminal.trusted(trust))
+    return releases.decider(release)

@@ -1,0 +1,107 @@
+"""What holds of every declaration by one release: the answers, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from engine.decide.deciding import Decider
+from engine.decide.decision import ReleaseRef
+from engine.language.diagnostics import did_you_mean
+from engine.prove.properties import PROPERTIES, Property
+from engine.prove.proving import BUDGET, Case, Outcome, Prover, Result
+
+Progress = Callable[[str, int, int], None]
+"""Told the property, how many are done, and of how many."""
+
+
+class UnknownPropertyError(ValueError):
+    """No property has this name; the message says which are near."""
+
+
+class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to one property, in the words that it is stated in.
+
+    *case* shows declarations that break it, *reason* says why nothing was decided.
+    """
+
+    property: str
+    title: str
+    article: str
+    statement: str
+    outcome: Outcome
+    seconds: float
+    case: Case | None = None
+    reason: str | None = None
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """All answers on one release."""
+
+    release: ReleaseRef
+    proofs: tuple[Proof, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every property is proved."""
+        return all(proof.outcome is Outcome.PROVED for proof in self.proofs)
+
+
+def report(
+    decider: Decider,
+    names: Sequence[str] = (),
+    *,
+    budget: float = BUDGET,
+    progress: Progress = lambda _name, _done, _total: None,
+) -> Report:
+    """Ask each of the properties named, or all; *budget* is the time of one, in seconds.
+
+    Raises `UnknownPropertyError`.
+    """
+    asked = [named(name) for name in names] or list(PROPERTIES.values())
+    prover = Prover(decider)
+    proofs = []
+    for done, one in enumerate(asked):
+        progress(one.id, done, len(asked))
+        proofs.append(proof(one, prover.answer(one.ask, budget)))
+    if asked:
+        progress(asked[-1].id, len(asked), len(asked))
+    return Report(release=decider.release, proofs=tuple(proofs))
+
+
+def named(name: str) -> Property:
+    """The property of that name. Raises `UnknownPropertyError`."""
+    if name not in PROPERTIES:
+        mend = did_you_mean(name, PROPERTIES) or f"it is one of {', '.join(PROPERTIES)}"
+        raise UnknownPropertyError(f"no property is called `{name}`: {mend}")
+    return PROPERTIES[name]
+
+
+def proof(asked: Property, result: Result) -> Proof:
+    """A property with its answer."""
+    return Proof(
+        property=asked.id,
+        title=asked.title,
+        article=asked.article,
+        statement=asked.statement,
+        outcome=result.outcome,
+        seconds=result.seconds,
+        case=result.case,
+        reason=result.reason,
+    )
+
+
+def lines(found: Report) -> Iterator[str]:
+    """The answers as text."""
+    for one in found.proofs:
+        yield f"{one.outcome:<9}  {one.property} ({one.seconds:.1f} s): {one.title}; {one.article}"
+        if one.reason is not None:
+            yield f"           {one.reason}"
+        if one.case is not None:
+            yield f"           {one.case.says}"
+            for body in one.case.requests:
+                yield f"           {msgspec.json.encode(body).decode()}"
+    count = sum(one.outcome is Outcome.PROVED for one in found.proofs)
+    yield f"{count} of {len(found.proofs)} properties hold of every declaration"
