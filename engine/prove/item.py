@@ -115,6 +115,7 @@ class Item:
         self.space, self.name, self.other = space, name, other
         self.varying = frozenset(varying)
         self.variables: dict[Key, z3.ExprRef] = {}
+        self._pins: dict[tuple[Key, bool | int | Decimal], z3.BoolRef] = {}
 
     def own(self, fact: str) -> bool:
         """Whether a fact, certificate or day is this item's own, and not that of the other."""
@@ -231,46 +232,57 @@ class Item:
         return [expression(one) for one in found]
 
     def pinned(self, facts: Facts) -> list[z3.BoolRef]:
-        """That the item is the one of *facts*: for every variable, its value."""
-        found: list[Truth] = []
-        for key, variable in list(self.variables.items()):
-            kind, name, *more = key
-            value = facts.values.get(name)
-            match kind:
-                case "known":
-                    found.append(variable if value is not None else z3.Not(variable))
-                case "flag" if isinstance(value, bool):
-                    found.append(variable == value)
-                case "number" if isinstance(value, Decimal):
-                    found.append(variable == number(value))
-                case "number" if isinstance(value, Money):
-                    found.append(variable == number(value.amount))
-                case "currency" if isinstance(value, Money):
-                    names = self.space.currencies
-                    here = value.currency in names
-                    found.append(
-                        variable == (names.index(value.currency) if here else len(names) - 1)
-                    )
-                case "word" if isinstance(value, str):
-                    found.append(variable == self.space.place(name, value))
-                case "member":
-                    held = isinstance(value, frozenset) and more[0] in value
-                    found.append(variable if held else z3.Not(variable))
-                case "document":
-                    enough = LEVELS[LEVELS.index(DocumentStatus(more[0])) :]
-                    held = not facts.documents.get(name, frozenset()).isdisjoint(enough)
-                    found.append(variable if held else z3.Not(variable))
-                case "settled":
-                    found.append(variable if name in facts.settled else z3.Not(variable))
-                case "day":
-                    found.append(variable == facts.days[name].toordinal())
-                case "rated":
-                    found.append(
-                        z3.BoolVal(_converted(facts, value, more[0]) is not None) == variable
-                    )
-                case "converted" if (amount := _converted(facts, value, more[0])) is not None:
-                    found.append(variable == number(amount))
-        return [expression(one) for one in found]
+        """That the item is the one of *facts*: for every variable that matters, its value."""
+        return [
+            self._pin(key, value)
+            for key in list(self.variables)
+            if (value := self._settled(key, facts)) is not None
+        ]
+
+    def _pin(self, key: Key, value: bool | int | Decimal) -> z3.BoolRef:
+        found = self._pins.get((key, value))
+        if found is None:
+            variable = self.variables[key]
+            if isinstance(value, bool):
+                found = variable if value else z3.Not(variable)
+            else:
+                found = variable == (number(value) if isinstance(value, Decimal) else value)
+            self._pins[key, value] = found
+        return found
+
+    def _settled(self, key: Key, facts: Facts) -> bool | int | Decimal | None:
+        """The value of a variable by *facts*; None where these leave it open."""
+        kind, name, *more = key
+        value = facts.values.get(name)
+        match kind:
+            case "known":
+                return value is not None
+            case "flag" if isinstance(value, bool):
+                return value
+            case "number" if isinstance(value, Decimal):
+                return value
+            case "number" if isinstance(value, Money):
+                return value.amount
+            case "currency" if isinstance(value, Money):
+                names = self.space.currencies
+                known = value.currency in names
+                return names.index(value.currency) if known else len(names) - 1
+            case "word" if isinstance(value, str):
+                return self.space.place(name, value)
+            case "member":
+                return isinstance(value, frozenset) and more[0] in value
+            case "document":
+                enough = LEVELS[LEVELS.index(DocumentStatus(more[0])) :]
+                return not facts.documents.get(name, frozenset()).isdisjoint(enough)
+            case "settled":
+                return name in facts.settled
+            case "day":
+                return facts.days[name].toordinal()
+            case "rated":
+                return _converted(facts, value, more[0]) is not None
+            case "converted":
+                return _converted(facts, value, more[0])
+        return None
 
 
 def _converted(facts: Facts, value: Value | None, currency: str) -> Decimal | None:
