@@ -24,7 +24,7 @@ def every(parts: Iterable[Truth]) -> Truth:
             return False
         if part is not True:
             left.setdefault(part.get_id(), part)
-    return _joined(z3.And, list(left.values()), True)
+    return _joined(z3.Z3_mk_and, list(left.values()), True)
 
 
 def some(parts: Iterable[Truth]) -> Truth:
@@ -35,13 +35,18 @@ def some(parts: Iterable[Truth]) -> Truth:
             return True
         if part is not False:
             left.setdefault(part.get_id(), part)
-    return _joined(z3.Or, list(left.values()), False)
+    return _joined(z3.Z3_mk_or, list(left.values()), False)
 
 
-def _joined(join: Callable[..., z3.BoolRef], parts: list[z3.BoolRef], none: bool) -> Truth:
+def _joined(join: Callable[..., z3.Ast], parts: list[z3.BoolRef], none: bool) -> Truth:
     if not parts:
         return none
-    return parts[0] if len(parts) == 1 else join(*parts)
+    if len(parts) == 1:
+        return parts[0]
+    # Straight to the library: z3's own `And` looks at every part several times.
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
+    return z3.BoolRef(join(context.ref(), len(parts), array), context)
 
 
 def no(part: Truth) -> Truth:

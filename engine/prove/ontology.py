@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import z3
 
@@ -97,8 +98,6 @@ def _totals(item: Item) -> Iterator[Truth]:
         yield implies(known, item.number(total) >= item.number(part))
         if facts[part].type is FactType.MONEY:
             yield implies(known, item.currency(total) == item.currency(part))
-        if total in OF_PRODUCT:
-            yield implies(known, item.known(CODE))
     for whole, product in zip(OF_CONSIGNMENT, OF_PRODUCT, strict=True):
         if {whole, product} <= used:
             both = every((item.known(whole), item.known(product)))
@@ -113,6 +112,19 @@ def _totals(item: Item) -> Iterator[Truth]:
 
 
 # Classes
+
+
+class _Choice(NamedTuple):
+    """Alternatives of which a class leaves it open which one holds.
+
+    *common* classes might follow from every one of them, *touched* ones from some: these follow
+    where the others are excluded, which takes that goods are *amid* more that is known.
+    """
+
+    open: Truth
+    common: frozenset[str]
+    touched: frozenset[str]
+    amid: Truth
 
 
 class Classes:
@@ -150,6 +162,8 @@ class Classes:
                     pass
         self._telling = self._told()
         self._under_each: dict[str, frozenset[str]] = {}
+        self._opened: dict[tuple[str, tuple[Way, ...]], Truth] = {}
+        self._values: dict[Atom, Truth] = {}
 
     def _terms(self) -> list[str]:
         return [term.id for term in self.vocabulary.of_kind(self._scope)]
@@ -169,6 +183,14 @@ class Classes:
                 if not isinstance(atom, Named) and term in self._labels:
                     found.setdefault(atom.fact, []).append(term)
         return found
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The facts that some definition or class speaks of."""
+        ways = [way for ways in self._ways.values() for way in ways]
+        ways += [way for each in self._choices.values() for ways in each for way in ways]
+        found = {a.fact for way in ways for a in way if not isinstance(a, Named)}
+        return frozenset(found | self._domains.keys() | self._telling.keys())
 
     # Truths
 
@@ -201,6 +223,11 @@ class Classes:
 
     def _value(self, atom: Atom) -> Truth:
         """Whether a value that is known satisfies the atom."""
+        if atom not in self._values:
+            self._values[atom] = self._valued(atom)
+        return self._values[atom]
+
+    def _valued(self, atom: Atom) -> Truth:
         item = self.item
         match atom:
             case Named(term):
@@ -262,7 +289,7 @@ class Classes:
         for term, member in zip(self._terms(), members, strict=True):
             label, stated = self.label(term), self._stated(term)
             yield same(member, some((every((no(self.odd), label)), every((self.odd, stated)))))
-            yield implies(stated, label)
+            yield implies(stated, self.firm(term))
 
     def _followed(self) -> Iterator[Truth]:
         """What follows from labels and values does hold, unless the goods are odd."""
@@ -284,8 +311,32 @@ class Classes:
         for fact, terms in self._domains.items():
             for term in terms:
                 yield implies(every((sound, self.item.known(fact))), self.label(term))
+        yield from self._firmly_followed()
+
+    def _firmly_followed(self) -> Iterator[Truth]:
+        """What follows without any choice."""
+        for term in self._labels:
+            yield implies(self.firm(term), self.label(term))
+            for atom in self._above.get(term, ()):
+                if isinstance(atom, Named):
+                    yield implies(self.firm(term), self.firm(atom.term))
+            for way in self._ways.get(term, ()):
+                met = every(map(self._before, way))
+                yield implies(every((no(self.odd), met)), self.firm(term))
         for code in self._coded():
-            yield implies(self._under(code), self.label(f"{HS}{code}"))
+            yield implies(self._under(code), self.firm(f"{HS}{code}"))
+
+    def _before(self, atom: Atom) -> Truth:
+        """Whether an atom is satisfied before any alternative is taken: a value that is known may
+        be one that a class of some alternative entails.
+        """
+        if isinstance(atom, Named):
+            return self.firm(atom.term)
+        taken = some(
+            every((self.label(term), no(self.firm(term))))
+            for term in self._telling.get(atom.fact, ())
+        )
+        return every((self._value(atom), no(taken)))
 
     def _true(self, atom: Atom) -> Truth:
         """What a value that a class entails is like in the facts of an item."""
@@ -307,26 +358,45 @@ class Classes:
             firm = some(self._grounds(one, below, self.firm) for one in sorted(below))
             loose = some(self._grounds(one, below, self.label) for one in sorted(below))
             chosen = some(
-                self._open(term_, ways) for term_, ways, common in self._common if term in common
+                every((one.open, True if term in one.common else one.amid))
+                for one in self._alternatives
+                if term in one.touched
             )
             yield implies(self.firm(term), firm)
-            yield implies(self.firm(term), self.label(term))
             yield implies(self.label(term), some((chosen, loose)))
 
     def _open(self, term: str, ways: tuple[Way, ...]) -> Truth:
         """Whether a class follows by itself and leaves a choice that nothing settles."""
-        met = some(every(map(self._value, way)) for way in ways)
-        return every((self.firm(term), no(met)))
+        key = term, ways
+        if key not in self._opened:
+            met = some(every(map(self._before, way)) for way in ways)
+            self._opened[key] = every((self.firm(term), no(met)))
+        return self._opened[key]
 
     @cached_property
-    def _common(self) -> list[tuple[str, tuple[Way, ...], frozenset[str]]]:
-        """Each choice that a class leaves, with the classes that might follow in whatever way."""
-        return [
-            (term, ways, frozenset.intersection(*map(self._touched, ways)))
-            for term, choices in self._choices.items()
-            if term in self._labels
-            for ways in choices
-        ]
+    def _alternatives(self) -> list[_Choice]:
+        """Each choice that a class leaves open."""
+        found = []
+        for term, choices in self._choices.items():
+            if term in self._labels:
+                amid = self._amid(term)
+                for ways in choices:
+                    touched = [self._touched(way) for way in ways]
+                    found.append(
+                        _Choice(
+                            self._open(term, ways),
+                            frozenset.intersection(*touched),
+                            frozenset.union(*touched),
+                            amid,
+                        )
+                    )
+        return found
+
+    def _amid(self, term: str) -> Truth:
+        """Whether more is known than the class itself entails: only then can a way be excluded."""
+        entailed = {label for end in self._model.saturated([Named(term)]) for label in end.labels}
+        more = [self.firm(label) for label in self._labels if label not in entailed]
+        return some([*more, *(self.item.known(fact) for fact in sorted(self._asked))])
 
     def _touched(self, way: Way) -> frozenset[str]:
         """The classes in whose derivation the atoms of a way might play a part."""

@@ -394,6 +394,8 @@ def _basis(prover: Prover) -> Question:
     def broken(shown: Sequence[Shown]) -> str | None:
         for name in sorted(applied(shown[0].item)):
             rule = program.rules[program.numbers[name]].rule
+            if not isinstance(rule.then, Control | GoodsStatus):
+                continue
             if name in baseless:
                 return f"`{name}` applies and cites no basis"
             day = shown[0].facts.days[rule.date]
