@@ -1,4 +1,4 @@
-"""Commands that ask what holds of every declaration: prove."""
+"""Commands that ask what holds of every declaration: prove, analyse."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from api.commands import terminal
 from api.commands.terminal import ROOT, Form, Format, Trust
 from engine import release as releases
 from engine.decide.deciding import Decider
-from engine.prove.proving import BUDGET
+from engine.prove import analysis
+from engine.prove.proving import BUDGET, Prover
 from engine.prove.report import UnknownPropertyError, lines, report
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[PATH]", help="A release file, or a folder with `ontology/` and `rules/`."
+    ),
+]
 
 
 def prove(
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PATH]", help="A release file, or a folder with `ontology/` and `rules/`."
-        ),
-    ] = None,
+    path: Source = None,
     names: Annotated[
         list[str] | None,
         typer.Option("--property", metavar="ID", help="Ask this one; may be repeated [all]."),
@@ -46,6 +49,24 @@ def prove(
         typer.echo("\n".join(lines(found)))
     if not found.holds:
         raise typer.Exit(terminal.REFUSED)
+
+
+def analyse(
+    path: Source = None,
+    budget: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, help="The time that all of it may take.")
+    ] = analysis.BUDGET,
+    form: Form = Format.TEXT,
+    trust: Trust = None,
+) -> None:
+    """Find rules that never apply, say the same, conflict, inspect twice or leave gaps."""
+    with terminal.progress() as progress:
+        prover = Prover(_decider(path or ROOT, trust, progress))
+        found = analysis.analyse(prover, budget=budget, progress=progress)
+    if form is Format.JSON:
+        terminal.print_json(found)
+    else:
+        typer.echo("\n".join(analysis.lines(found)))
 
 
 def _decider(path: Path, trust: list[Path] | None, progress: releases.Progress) -> Decider:

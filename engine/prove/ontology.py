@@ -114,6 +114,11 @@ def _totals(item: Item) -> Iterator[Truth]:
 # Classes
 
 
+def odd(item: Item) -> z3.BoolRef:
+    """Whether the goods cannot be what is declared of them."""
+    return item.truth("odd", TYPE)
+
+
 class _Choice(NamedTuple):
     """Alternatives of which a class leaves it open which one holds.
 
@@ -212,8 +217,7 @@ class Classes:
 
     @property
     def odd(self) -> z3.BoolRef:
-        """Whether the goods cannot be what is declared of them."""
-        return self.item.truth("odd", TYPE)
+        return odd(self.item)
 
     def _stated(self, term: str) -> Truth:
         """Whether the product stated is a kind of *term*."""

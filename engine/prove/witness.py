@@ -46,6 +46,8 @@ def plainer(item: Item, day: date = PLAIN_DAY) -> Iterator[Truth]:
     for kind, name, *more in keys:
         if kind == "rated":
             yield no(item.rated(name, more[0]))
+    if ("odd", TYPE) in keys:
+        yield no(item.truth("odd", TYPE))
     yield item.stage() == STAGES.index(Stage.ACCEPTED)
     for kind, name, *_ in keys:
         if kind == "day":
