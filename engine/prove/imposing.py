@@ -15,7 +15,6 @@ from engine.decide.decision import Control as Decided
 from engine.decide.decision import ItemDecision
 from engine.decide.program import Program
 from engine.language.rule import Control, GoodsStatus, Phase, Rule, Task
-from engine.language.vocabulary import Term
 from engine.prove.encoding import Encoding
 from engine.prove.logic import Kleene, Truth, every, no, some
 
@@ -98,15 +97,11 @@ def status_at_least(encoding: Encoding, place: int) -> Truth:
 
 def graver(encoding: Encoding, than: Encoding) -> Truth:
     """Whether the status is graver than that of the other item."""
-    places = {rank(encoding.program.vocabulary, s.id) for s in _statuses(encoding.program)}
+    places = {term.rank or 0 for term in encoding.program.vocabulary.of_kind("status")}
     return some(
         every((status_at_least(encoding, place), no(status_at_least(than, place))))
         for place in sorted(places)
     )
-
-
-def _statuses(program: Program) -> Iterator[Term]:
-    yield from program.vocabulary.of_kind("status")
 
 
 def consequences(program: Program, chosen: Chosen) -> dict[tuple[str, ...], list[int]]:

@@ -8,7 +8,8 @@ never shown. *Undecided*: neither, in the time given or for a reason that is tol
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ from msgspec import Struct
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision, ItemDecision
 from engine.decide.draw import WHAT_IF, DrawKeys
+from engine.decide.program import Program
+from engine.declaration.declaration import Request
 from engine.declaration.derive import item_facts
 from engine.declaration.facts import Facts
 from engine.declaration.problems import MalformedError
@@ -84,28 +87,31 @@ class Shown(NamedTuple):
 class Question(NamedTuple):
     """Can it be that *wrong*? Of the *items* that show it, *broken* tells from the decisions on
     them in what way; None where these do not show it. *doubt* is what must be so of the first item
-    for it: where that cannot be, nothing more is asked.
+    for it: where that cannot be, nothing more is asked. Each declaration is decided by each of the
+    *deciders*, by the prover's own where none is named.
     """
 
     items: Sequence[Item]
     wrong: Truth
     broken: Callable[[Sequence[Shown]], str | None]
     doubt: Truth = True
+    deciders: Sequence[Decider] = ()
 
 
 class Prover:
-    """Asks questions about one release; its *decider* runs every counterexample again."""
+    """Asks questions about one release; its *decider* runs every counterexample again. Items can be
+    told apart by the tests of *others* too, which are read by the words of the first.
+    """
 
-    def __init__(self, decider: Decider, *, assumed: Iterable[Any] = ()) -> None:
+    def __init__(self, decider: Decider, *others: Program) -> None:
         self.decider, self.program = decider, decider.program
-        self.space: Space = space_of(self.program)
+        self.space: Space = space_of(self.program, *others)
         self.first = Item(self.space, "1")
         self._encodings: dict[int, Encoding] = {}
         self._items: dict[frozenset[str], Item] = {}
         self._axioms: dict[int, list[z3.BoolRef]] = {}
-        self._learnt: dict[int, list[z3.BoolRef]] = {}
+        self._solvers: dict[tuple[int, ...], z3.Solver] = {}
         self._bounds = _bounds(self.space)
-        self._assumed = tuple(assumed)
 
     def encoding(self, item: Item | None = None) -> Encoding:
         """The verdicts on an item. Raises `UnencodedError`."""
@@ -140,12 +146,13 @@ class Prover:
         if question.wrong is False:
             return Result(outcome=Outcome.PROVED, seconds=_since(start))
         if question.doubt is not True:
-            alone = self._solver(question.items[:1])
-            alone.add(expression(question.doubt))
-            if _check(alone, start, budget) == z3.unsat:
-                return Result(outcome=Outcome.PROVED, seconds=_since(start))
-        solver = self._solver(question.items)
-        solver.add(expression(question.wrong), expression(question.doubt))
+            with self._asking(question.items[:1], question.doubt) as alone:
+                if _check(alone, start, budget) == z3.unsat:
+                    return Result(outcome=Outcome.PROVED, seconds=_since(start))
+        with self._asking(question.items, question.wrong, question.doubt) as solver:
+            return self._tried(solver, question, start, budget)
+
+    def _tried(self, solver: z3.Solver, question: Question, start: float, budget: float) -> Result:
         for _ in range(TRIES):
             found = _check(solver, start, budget)
             if found == z3.unsat:
@@ -162,11 +169,23 @@ class Prover:
     def _undecided(self, start: float, reason: str) -> Result:
         return Result(outcome=Outcome.UNDECIDED, seconds=_since(start), reason=reason)
 
+    @contextmanager
+    def _asking(self, items: Sequence[Item], *truths: Truth) -> Iterator[z3.Solver]:
+        """The solver that knows these items, which forgets the truths afterwards."""
+        key = tuple(map(id, items))
+        if key not in self._solvers:
+            self._solvers[key] = self.possible(items)
+        solver = self._solvers[key]
+        solver.push()
+        try:
+            # Encodings made since may have brought variables of their own.
+            solver.add(*(one for item in items for one in item.sound()), *map(expression, truths))
+            yield solver
+        finally:
+            solver.pop()
+
     def possible(self, items: Sequence[Item]) -> z3.Solver:
         """A solver that knows what declarations are like, and these items; to be asked further."""
-        return self._solver(items)
-
-    def _solver(self, items: Sequence[Item]) -> z3.Solver:
         solver = z3.Solver()
         for item in items:
             self.encoding(item)
@@ -174,7 +193,6 @@ class Prover:
             if id(item) not in self._axioms:
                 self._axioms[id(item)] = declared(item)
             solver.add(self._axioms[id(item)])
-            # Encodings made since may have brought variables of their own.
             solver.add(item.sound())
         return solver
 
@@ -208,7 +226,10 @@ class Prover:
             for place, item in enumerate(question.items, 1)
         ]
         try:
-            shown = [self.decide(body) for body in bodies]
+            deciders = question.deciders or (self.decider,)
+            shown = [
+                decided(witness.read(body), decider) for body in bodies for decider in deciders
+            ]
         except MalformedError:
             return None
         says = question.broken(shown)
@@ -220,18 +241,18 @@ class Prover:
             agreement=shown[0].decision.agreement,
         )
 
-    def decide(self, body: dict[str, Any]) -> Shown:
-        """A declaration decided by both engines, with a key that draws nothing for real."""
-        request = witness.read(body)
-        on = request.declaration.accepted_on or witness.PLAIN_DAY
-        decision = self.decider.decide(request, on=on, keys=DrawKeys(WHAT_IF), what_if=True)
-        facts = item_facts(request, self.program.vocabulary, on).items[0].facts
-        return Shown(decision, facts)
-
     def _lesson(self, items: Sequence[Item], model: z3.ModelRef) -> z3.BoolRef:
         """Not this again, nor anything that no rule could tell from it."""
         cells = [witness.cell(item, model, self._bounds) for item in items]
         return z3.Not(z3.And([expression(one) for one in cells]))
+
+
+def decided(request: Request, decider: Decider) -> Shown:
+    """A declaration decided by both engines, with a key that draws nothing for real."""
+    on = request.declaration.accepted_on or witness.PLAIN_DAY
+    decision = decider.decide(request, on=on, keys=DrawKeys(WHAT_IF), what_if=True)
+    facts = item_facts(request, decider.program.vocabulary, on).items[0].facts
+    return Shown(decision, facts)
 
 
 def _check(solver: z3.Solver, start: float, budget: float) -> z3.CheckSatResult:
