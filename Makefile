@@ -45,10 +45,11 @@ lint: setup ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/bench ## Deciding, serving and checking, beside zen-engine and CLIPS, in one run
+bench: $(VENV)/bench ## Deciding, serving, checking and proving, beside zen-engine and CLIPS, in one run
 	$(BIN)/python -m tests.benchmarks.deciding
 	$(BIN)/python -m tests.benchmarks.serving
 	$(BIN)/python -m tests.benchmarks.desk
+	$(BIN)/python -m tests.benchmarks.proving
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -8,11 +8,12 @@ from typing import Annotated
 import click
 import typer
 
+from api import inputs
 from api.commands import terminal
 from api.commands.terminal import ROOT, Form, Format, Trust
 from engine import release as releases
 from engine.decide.deciding import Decider
-from engine.prove import analysis
+from engine.prove import analysis, comparison
 from engine.prove.proving import BUDGET, Prover
 from engine.prove.report import UnknownPropertyError, lines, report
 
@@ -67,6 +68,17 @@ def analyse(
         terminal.print_json(found)
     else:
         typer.echo("\n".join(analysis.lines(found)))
+
+
+def meaning_of_change(
+    before: Path, after: Path, sample: Path | None, trust: list[Path] | None
+) -> comparison.MeaningOfChange:
+    """What a change means, with the share of a folder of declarations that it affects."""
+    with terminal.progress() as progress:
+        old, new = (_decider(path, trust, progress) for path in (before, after))
+        files = [] if sample is None else sorted(sample.rglob("*.json"))
+        requests = [one.request for one in inputs.read_all(files, None)[0]]
+        return comparison.compare(old, new, requests, progress=progress)
 
 
 def _decider(path: Path, trust: list[Path] | None, progress: releases.Progress) -> Decider:

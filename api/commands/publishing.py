@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from api import exchange, inputs, scaffold, verifying
-from api.commands import terminal
+from api.commands import proving, terminal
 from api.commands.terminal import (
     DATABASE,
     PUBLIC_KEY,
@@ -30,6 +31,7 @@ from api.service.authoring import overwriting
 from api.store import Store
 from engine import release as releases
 from engine.language.diagnostics import RefusedError
+from engine.prove import comparison as comparing
 
 
 def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
@@ -163,14 +165,25 @@ def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or a folder.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
     form: Form = Format.TEXT,
+    meaning: Annotated[
+        bool,
+        typer.Option("--meaning", help="Also whether it is stricter or lighter, and for what."),
+    ] = False,
+    sample: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Declarations of which to count those affected."),
+    ] = None,
     trust: Trust = None,
 ) -> None:
-    """Say what differs between two releases or folders: axioms, fields, rules."""
+    """Say what differs between two releases or folders: axioms, fields, rules; what it means."""
     comparison = exchange.compared(before, after, terminal.trusted(trust))
+    meant = proving.meaning_of_change(before, after, sample, trust) if meaning or sample else None
     if form is Format.JSON:
-        terminal.print_json(comparison)
+        told = msgspec.to_builtins(comparison)
+        terminal.print_json(told if meant is None else {**told, "meaning": meant})
     else:
-        typer.echo("\n".join(exchange.comparison_text(comparison)))
+        lines = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
+        typer.echo("\n".join(lines))
 
 
 def new_rule(

@@ -23,7 +23,7 @@ from engine.language.condition import Operator
 from engine.language.rule import Control, Rule
 from engine.language.vocabulary import FactType
 from engine.prove.encoding import Encoding
-from engine.prove.imposing import applied, decided_reach, graver, reached, reaches
+from engine.prove.imposing import applied, decided_reach, graver, more
 from engine.prove.logic import Truth, every, no, some
 from engine.prove.ontology import odd
 from engine.prove.proving import Case, Outcome, Prover, Question, Result, Shown, decided
@@ -137,7 +137,8 @@ class _Comparing:
 
     def _heavier(self, one: Encoding, than: Encoding) -> Truth:
         """Whether control, by law, risk or draw, reaches further, or status is graver."""
-        return some((_further(one, than), graver(one, than)))
+        further = more(one.imposed, than.imposed, _any_control)
+        return some((further, graver(one.imposed, than.imposed)))
 
     def _shown_heavier(self, place: int) -> Callable[[Sequence[Shown]], str | None]:
         """*place* 0: after is heavier than before; 1: the other way round."""
@@ -170,22 +171,22 @@ class _Comparing:
     def rule(self, name: str) -> Meaning:
         """What became of one rule: the goods that it applies to, and no longer or newly."""
         old, new = (program.numbers.get(name) for program in self._programs)
-        if not (old is None or new is None or self._alike(old, new)):
-            return Meaning(
-                subject=name,
-                change=Change.INCOMPARABLE,
-                reason="what it brings differs, and not only to which goods",
-            )
         before = False if old is None else self._old.verdicts[old].true
         after = False if new is None else self._new.verdicts[new].true
-        stricter = self._asked(every((after, no(before))), _applies_in(1, 0, name))
-        lighter = self._asked(every((before, no(after))), _applies_in(0, 1, name))
-        return _meaning(name, stricter, lighter)
-
-    def _alike(self, old: int, new: int) -> bool:
-        """Whether two versions of a rule bring the same."""
-        one, other = self._programs[0].rules[old].rule, self._programs[1].rules[new].rule
-        return all(getattr(one, field) == getattr(other, field) for field in _BROUGHT)
+        heavier = lighter = False
+        if old is not None and new is not None:
+            one, other = self._programs[0].rules[old].rule, self._programs[1].rules[new].rule
+            if not _like(one, other):
+                why = "what it brings differs in more than tasks and their rates"
+                return Meaning(subject=name, change=Change.INCOMPARABLE, reason=why)
+            heavier, lighter = not _covers(one, other), not _covers(other, one)
+        stricter = every((after, True if heavier else no(before)))
+        looser = every((before, True if lighter else no(after)))
+        return _meaning(
+            name,
+            self._asked(stricter, _applies_in(1, name, alone=not heavier)),
+            self._asked(looser, _applies_in(0, name, alone=not lighter)),
+        )
 
     # Classes and origins
 
@@ -244,30 +245,45 @@ def _meaning(subject: str, stricter: Result, lighter: Result) -> Meaning:
     )
 
 
-def _applies_in(there: int, not_here: int, name: str) -> Callable[[Sequence[Shown]], str | None]:
+def _applies_in(there: int, name: str, *, alone: bool) -> Callable[[Sequence[Shown]], str | None]:
+    """That a rule applies before (0) or after (1) the change, and *alone* there or with more."""
+    when = ("before", "after")[there]
+
     def broken(shown: Sequence[Shown]) -> str | None:
-        if name in applied(shown[there].item) and name not in applied(shown[not_here].item):
-            return f"`{name}` applies {('before', 'after')[there]} the change only"
-        return None
+        here, other = (name in applied(shown[place].item) for place in (there, 1 - there))
+        if not here or (alone and other):
+            return None
+        return (
+            f"`{name}` applies {when} the change only"
+            if not other
+            else (f"`{name}` brings more {when} the change")
+        )
 
     return broken
 
 
+def _like(one: Rule, other: Rule) -> bool:
+    """Whether two versions of a rule bring the same, but for tasks and their rates."""
+    tasks = isinstance(one.then, Control) and isinstance(other.then, Control)
+    return all(
+        getattr(one, field) == getattr(other, field)
+        for field in _BROUGHT
+        if not (tasks and field == "then")
+    )
+
+
+def _covers(one: Rule, other: Rule) -> bool:
+    """Whether the first brings all that the other does."""
+    if not (isinstance(one.then, Control) and isinstance(other.then, Control)):
+        return True
+    return all(
+        any((t.task, t.unit) == (m.task, m.unit) and m.rate >= t.rate for m in one.then.tasks)
+        for t in other.then.tasks
+    )
+
+
 def _any_control(rule: Rule) -> bool:
     return isinstance(rule.then, Control)
-
-
-def _further(one: Encoding, than: Encoding) -> Truth:
-    """Whether control reaches further by one program than by the other."""
-    return some(
-        every(
-            (
-                reached(one.program, one.verdicts, _any_control, reach),
-                no(reached(than.program, than.verdicts, _any_control, reach)),
-            )
-        )
-        for reach in reaches(one.program, _any_control)
-    )
 
 
 def _words(decider: Decider) -> tuple[object, ...]:

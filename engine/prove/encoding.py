@@ -147,6 +147,11 @@ class Encoding:
         """Whether the conditions of a rule hold in its time, exempted or not."""
         return some(every((runs, w.true)) for runs, w, _ in self.parts(number))
 
+    @property
+    def imposed(self) -> tuple[Program, dict[int, Kleene]]:
+        """The program and its verdicts."""
+        return self.program, self.verdicts
+
     def controls_at(self, level: str) -> dict[int, Kleene]:
         """The verdicts of the control phase, were the risk level this one for certain."""
         other = copy(self)

@@ -7,7 +7,7 @@ stands as a disjunction of rules, which solvers take well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from engine.decide.combining import AUDIT, rank
@@ -15,7 +15,6 @@ from engine.decide.decision import Control as Decided
 from engine.decide.decision import ItemDecision
 from engine.decide.program import Program
 from engine.language.rule import Control, GoodsStatus, Phase, Rule, Task
-from engine.prove.encoding import Encoding
 from engine.prove.logic import Kleene, Truth, every, no, some
 
 Chosen = Callable[[Rule], bool]
@@ -23,6 +22,9 @@ Chosen = Callable[[Rule], bool]
 
 Verdicts = Mapping[int, Kleene]
 """By number of the rule, whether it applies, and whether it may."""
+
+Imposed = tuple[Program, Verdicts]
+"""What rules impose in one case."""
 
 Reach = tuple[int, Decimal]
 """An intensity, by rank, and a rate: a control is at least so intense, and so frequent."""
@@ -62,46 +64,47 @@ def reaches(program: Program, chosen: Chosen) -> list[Reach]:
     return sorted({(place, rate) for place, _ in tasks for other, rate in tasks if other >= place})
 
 
-def reached(program: Program, verdicts: Verdicts, chosen: Chosen, reach: Reach) -> Truth:
-    """Whether a rule that applies imposes a control of that reach."""
-    return some(
+def reaching(program: Program, verdicts: Verdicts, chosen: Chosen, reach: Reach) -> list[Truth]:
+    """Of each rule that imposes a control of that reach, whether it applies."""
+    return [
         verdicts[number].true
         for number, _, task in imposing(program, chosen)
         if rank(program.vocabulary, task.task) >= reach[0] and task.rate >= reach[1]
+    ]
+
+
+def only_first(ones: Sequence[Truth], others: Sequence[Truth]) -> Truth:
+    """Whether one of the first is so and none of the others.
+
+    What stands on both sides cannot be so: solvers need not be told of it twice.
+    """
+    shared = {other.get_id() for other in others if not isinstance(other, bool)}
+    left = [one for one in ones if isinstance(one, bool) or one.get_id() not in shared]
+    return every((some(left), no(some(others))))
+
+
+def more(one: Imposed, other: Imposed, chosen: Chosen) -> Truth:
+    """Whether control reaches further, in some intensity, in one case than in the other."""
+    return some(
+        only_first(reaching(*one, chosen, reach), reaching(*other, chosen, reach))
+        for reach in reaches(one[0], chosen)
     )
 
 
-def more(program: Program, verdicts: Verdicts, than: Verdicts, chosen: Chosen) -> Truth:
-    """Whether control reaches further, in some intensity, by these verdicts than by the others."""
-    return some(
-        every(
-            (
-                reached(program, verdicts, chosen, reach),
-                no(reached(program, than, chosen, reach)),
-            )
-        )
-        for reach in reaches(program, chosen)
-    )
-
-
-def status_at_least(encoding: Encoding, place: int) -> Truth:
-    """Whether a rule that applies gives a status of that rank or a graver one."""
-    program = encoding.program
-    return some(
-        encoding.verdicts[compiled.number].true
+def giving(program: Program, verdicts: Verdicts, place: int) -> list[Truth]:
+    """Of each rule that gives a status of that rank or a graver one, whether it applies."""
+    return [
+        verdicts[compiled.number].true
         for compiled in program.by_phase[Phase.CONTROL]
         if isinstance(compiled.rule.then, GoodsStatus)
         and rank(program.vocabulary, compiled.rule.then.status) >= place
-    )
+    ]
 
 
-def graver(encoding: Encoding, than: Encoding) -> Truth:
-    """Whether the status is graver than that of the other item."""
-    places = {term.rank or 0 for term in encoding.program.vocabulary.of_kind("status")}
-    return some(
-        every((status_at_least(encoding, place), no(status_at_least(than, place))))
-        for place in sorted(places)
-    )
+def graver(one: Imposed, other: Imposed) -> Truth:
+    """Whether the status is graver in one case than in the other."""
+    places = {term.rank or 0 for term in one[0].vocabulary.of_kind("status")}
+    return some(only_first(giving(*one, place), giving(*other, place)) for place in sorted(places))
 
 
 def consequences(program: Program, chosen: Chosen) -> dict[tuple[str, ...], list[int]]:

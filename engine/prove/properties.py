@@ -143,7 +143,7 @@ def _monotone(prover: Prover) -> Question:
     )
     # Whatever else is equal, only the level tells the two apart: one item at two levels will do.
     doubt = _falls(one)
-    wrong = every((*alike, *settled, rises, more(program, one.verdicts, other.verdicts, by_risk)))
+    wrong = every((*alike, *settled, rises, more(one.imposed, other.imposed, by_risk)))
 
     def broken(shown: Sequence[Shown]) -> str | None:
         low, high = (one.item for one in shown)
@@ -174,7 +174,9 @@ def _falls(encoding: Encoding) -> Truth:
     program = encoding.program
     at = [encoding.controls_at(level) for level in program.levels]
     return some(
-        more(program, at[low], at[high], by_risk) for high in range(len(at)) for low in range(high)
+        more((program, at[low]), (program, at[high]), by_risk)
+        for high in range(len(at))
+        for low in range(high)
     )
 
 
@@ -347,7 +349,9 @@ def _authorised(prover: Prover) -> Question:
     one, other = prover.encoding(), prover.encoding(item)
     authorised = every((one.item.known(AUTHORISED), one.item.flag(AUTHORISED)))
     ordinary = every((item.known(AUTHORISED), no(item.flag(AUTHORISED))))
-    worse = some((more(program, one.verdicts, other.verdicts, by_risk_or_law), graver(one, other)))
+    worse = some(
+        (more(one.imposed, other.imposed, by_risk_or_law), graver(one.imposed, other.imposed))
+    )
 
     def broken(shown: Sequence[Shown]) -> str | None:
         first, second = (one.item for one in shown)
@@ -436,7 +440,9 @@ def _exemption(prover: Prover) -> Question:
         for status in LEVELS
     ]
     kept += [same(one.item.settled(paper), item.settled(paper)) for paper in sorted(papers)]
-    worse = some((more(program, other.verdicts, one.verdicts, by_risk_or_law), graver(other, one)))
+    worse = some(
+        (more(other.imposed, one.imposed, by_risk_or_law), graver(other.imposed, one.imposed))
+    )
 
     def broken(shown: Sequence[Shown]) -> str | None:
         before, after = (one.item for one in shown)

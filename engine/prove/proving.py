@@ -26,12 +26,14 @@ from engine.declaration.declaration import Request
 from engine.declaration.derive import item_facts
 from engine.declaration.facts import Facts
 from engine.declaration.problems import MalformedError
+from engine.declaration.realising import TYPE
+from engine.declaration.totals import CODE
 from engine.language.expression import Interval, Range, atoms
 from engine.prove import witness
 from engine.prove.encoding import Encoding, space_of
 from engine.prove.item import Item, Space
 from engine.prove.logic import Truth, expression
-from engine.prove.ontology import declared
+from engine.prove.ontology import Lessons, declared
 from engine.prove.testing import UnencodedError
 
 BUDGET = 30.0
@@ -110,6 +112,8 @@ class Prover:
         self._encodings: dict[int, Encoding] = {}
         self._items: dict[frozenset[str], Item] = {}
         self._axioms: dict[int, list[z3.BoolRef]] = {}
+        self._lessons = Lessons(self.program.vocabulary)
+        self._learnt: list[z3.BoolRef] = []
         self._solvers: dict[tuple[int, ...], z3.Solver] = {}
         self._bounds = _bounds(self.space)
 
@@ -161,9 +165,10 @@ class Prover:
                 return self._undecided(start, f"the solver found no answer in {budget:g} seconds")
             model = self._smaller(solver, question.items, start, budget)
             case = self._case(question, model)
-            if case is not None:
+            if isinstance(case, Case):
                 return Result(outcome=Outcome.REFUTED, seconds=_since(start), case=case)
-            solver.add(self._lesson(question.items, model))
+            self._learn(question, model, case)
+            solver.add(*self._learnt, self._lesson(question.items, model))
         return self._undecided(start, f"{TRIES} solutions were no declarations that show it")
 
     def _undecided(self, start: float, reason: str) -> Result:
@@ -180,6 +185,7 @@ class Prover:
         try:
             # Encodings made since may have brought variables of their own.
             solver.add(*(one for item in items for one in item.sound()), *map(expression, truths))
+            solver.add(*self._learnt)
             yield solver
         finally:
             solver.pop()
@@ -219,8 +225,8 @@ class Prover:
         solver.pop()
         return model
 
-    def _case(self, question: Question, model: z3.ModelRef) -> Case | None:
-        """The solution as declarations, where these are decided as it says; else None."""
+    def _case(self, question: Question, model: z3.ModelRef) -> Case | list[Shown]:
+        """The solution as declarations, where these are decided as it says; else how they are."""
         bodies = [
             witness.request(item, model, f"CASE-{place}")
             for place, item in enumerate(question.items, 1)
@@ -231,15 +237,31 @@ class Prover:
                 decided(witness.read(body), decider) for body in bodies for decider in deciders
             ]
         except MalformedError:
-            return None
+            return []
         says = question.broken(shown)
         if says is None or any(one.decision.agreement is False for one in shown):
-            return None
+            return shown
         return Case(
             requests=tuple(msgspec.json.decode(witness.written(body)) for body in bodies),
             says=says,
             agreement=shown[0].decision.agreement,
         )
+
+    def _learn(self, question: Question, model: z3.ModelRef, shown: Sequence[Shown]) -> None:
+        """What the goods really are, where the solution took them for something else."""
+        each = len(question.deciders) or 1
+        for item, one in zip(question.items, shown[::each], strict=False):
+            if TYPE not in self.space.vocabulary.facts or not item.own(TYPE):
+                continue
+            types = one.facts.values.get(TYPE, frozenset())
+            code = one.facts.values.get(CODE)
+            alike = witness.cell(item, model, self._bounds, self._lessons.facts.__contains__)
+            assert isinstance(types, frozenset)
+            lesson = self._lessons.taught(
+                item, alike, code if isinstance(code, str) else None, types
+            )
+            if not z3.is_true(model.eval(expression(lesson), model_completion=True)):
+                self._learnt.append(expression(lesson))
 
     def _lesson(self, items: Sequence[Item], model: z3.ModelRef) -> z3.BoolRef:
         """Not this again, nor anything that no rule could tell from it."""

@@ -6,7 +6,7 @@ agency looked up. Totals are met by further items of the same consignment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -279,11 +279,26 @@ def _amount(value: Value) -> Decimal:
 # Learning from one that was no declaration
 
 
-def cell(item: Item, model: z3.ModelRef, numbers: Mapping[str, Sequence[Decimal]]) -> Truth:
-    """Everything that rules can tell of the solution; *numbers* are the bounds, by fact."""
+def cell(
+    item: Item,
+    model: z3.ModelRef,
+    numbers: Mapping[str, Sequence[Decimal]],
+    among: Callable[[str], bool] = lambda _fact: True,
+) -> Truth:
+    """Everything that rules can tell of the solution, of the facts *among* which it is asked;
+    *numbers* are the bounds, by fact.
+    """
     found: list[Truth] = []
-    for key in list(_variables(item)):
+    keys = [one for one in _variables(item) if among(one[1])]
+    unknown = {
+        name
+        for kind, name, *_ in keys
+        if kind == "known" and not z3.is_true(model.eval(item.known(name), model_completion=True))
+    }
+    for key in keys:
         variable = item.variable(key)
+        if key[0] != "known" and key[1] in unknown:
+            continue  # what is unknown has no value to tell
         match key[0]:
             case "label" | "firm" | "odd" | "converted":
                 pass
