@@ -13,6 +13,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from engine import release as releases
 from engine.knowledge import load
 from engine.language.base import read_base
+from engine.specs import proofs
 from engine.specs.steps import STEPS, Step, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,9 @@ def bind(step: Step) -> None:
     KINDS[step.kind](parsers.parse(step.phrase), stacklevel=2)(run)
 
 
-for _step in STEPS:
+ALL = [*STEPS, *proofs.STEPS]
+
+for _step in ALL:
     bind(_step)
 
 
@@ -54,7 +57,7 @@ def test_each_step_is_used_by_a_scenario() -> None:
     lines = [line.strip().partition(" ")[2] for text in texts for line in text.splitlines()]
     unused = [
         step.phrase
-        for step in STEPS
+        for step in ALL
         if not any(parsers.parse(step.phrase).is_matching(line) for line in lines)
     ]
     assert unused == []
