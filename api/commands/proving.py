@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,11 @@ from api.commands import terminal
 from api.commands.terminal import ROOT, Form, Format, Trust
 from engine import release as releases
 from engine.decide.deciding import Decider
+from engine.language.diagnostics import RefusedError
 from engine.prove import analysis, comparison
 from engine.prove.proving import BUDGET, Prover
-from engine.prove.report import UnknownPropertyError, lines, report
+from engine.prove.record import missing
+from engine.prove.report import Report, UnknownPropertyError, lines, named, report
 
 Source = Annotated[
     Path | None,
@@ -40,16 +43,43 @@ def prove(
     """Prove properties of every possible declaration, or show one that breaks them."""
     with terminal.progress() as progress:
         decider = _decider(path or ROOT, trust, progress)
-        try:
-            found = report(decider, names or (), budget=budget, progress=progress)
-        except UnknownPropertyError as error:
-            raise click.BadParameter(str(error)) from None
+        found = _report(decider, names or (), budget, progress)
     if form is Format.JSON:
         terminal.print_json(found)
     else:
         typer.echo("\n".join(lines(found)))
     if not found.holds:
         raise typer.Exit(terminal.REFUSED)
+
+
+def proofs(
+    release: releases.Release, required: list[str] | None, progress: releases.Progress
+) -> Report:
+    """The answers on a release about to be published.
+
+    Raises `RefusedError` where one that is *required* is not proved.
+    """
+    for name in required or ():
+        _named(name)
+    found = _report(releases.decider(release), (), BUDGET, progress)
+    lacking = missing(found, required or ())
+    if lacking:
+        raise RefusedError(lacking)
+    return found
+
+
+def _report(
+    decider: Decider, names: Sequence[str], budget: float, progress: releases.Progress
+) -> Report:
+    return report(decider, [_named(name) for name in names], budget=budget, progress=progress)
+
+
+def _named(name: str) -> str:
+    """The name of a property. Raises `BadParameter` where there is none."""
+    try:
+        return named(name).id
+    except UnknownPropertyError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def analyse(

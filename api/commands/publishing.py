@@ -32,6 +32,9 @@ from api.store import Store
 from engine import release as releases
 from engine.language.diagnostics import RefusedError
 from engine.prove import comparison as comparing
+from engine.prove import record
+from engine.prove.proving import BUDGET
+from engine.prove.report import lines
 
 
 def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
@@ -66,6 +69,14 @@ def publish(
             metavar="DIGEST", help="Publish over the release in force, though the editor made it."
         ),
     ] = None,
+    prove: Annotated[
+        bool,
+        typer.Option("--prove", help="Record which properties hold, signed, beside the release."),
+    ] = False,
+    required: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ID", help="No release unless this property is proved."),
+    ] = None,
 ) -> None:
     """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE
@@ -74,11 +85,14 @@ def publish(
         before = None if store is None else overwriting.checked(store, root, over)
         with terminal.progress() as progress:
             release, found = releases.build(root, terminal.today(), progress)
+            proofs = proving.proofs(release, required, progress) if prove or required else None
         terminal.report(found)
         if store is not None and before is not None:
             body = releases.sealed(releases.spoken(release), signer)
             overwriting.enter(store, body, root, before, terminal.now())
         ref = releases.save(release, path, signer)
+        if proofs is not None:
+            record.save(record.recorded(proofs, BUDGET), record.beside(path), signer)
     if form is Format.JSON:
         terminal.print_json(
             {
@@ -86,6 +100,7 @@ def publish(
                 "key": signer.public.name,
                 "rules": len(release.base.rules),
                 "warnings": found,
+                **({} if proofs is None else {"proofs": proofs.proofs}),
             }
         )
         return
@@ -97,6 +112,8 @@ def publish(
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
     typer.echo(f"{ref.digest}  {inputs.shown(path)}")
     typer.echo(f"signed by key {signer.public.name}")
+    if proofs is not None:
+        typer.echo("\n".join(lines(proofs)))
 
 
 @contextmanager
@@ -179,11 +196,11 @@ def diff(
     comparison = exchange.compared(before, after, terminal.trusted(trust))
     meant = proving.meaning_of_change(before, after, sample, trust) if meaning or sample else None
     if form is Format.JSON:
-        told = msgspec.to_builtins(comparison)
-        terminal.print_json(told if meant is None else {**told, "meaning": meant})
+        fields = msgspec.to_builtins(comparison)
+        terminal.print_json(fields if meant is None else {**fields, "meaning": meant})
     else:
-        lines = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
-        typer.echo("\n".join(lines))
+        told = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
+        typer.echo("\n".join(told))
 
 
 def new_rule(
