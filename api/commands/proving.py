@@ -15,6 +15,7 @@ from api.commands.terminal import ROOT, Form, Format, Trust
 from engine import release as releases
 from engine.decide.deciding import Decider
 from engine.language.diagnostics import RefusedError
+from engine.language.stated import Stated, read_stated
 from engine.prove import analysis, comparison
 from engine.prove.proving import BUDGET, Prover
 from engine.prove.record import missing
@@ -34,6 +35,12 @@ def prove(
         list[str] | None,
         typer.Option("--property", metavar="ID", help="Ask this one; may be repeated [all]."),
     ] = None,
+    stated: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A property or assumption of your own, as TOML; may be repeated."
+        ),
+    ] = None,
     budget: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.1, help="The time that one may take.")
     ] = BUDGET,
@@ -43,7 +50,8 @@ def prove(
     """Prove properties of every possible declaration, or show one that breaks them."""
     with terminal.progress() as progress:
         decider = _decider(path or ROOT, trust, progress)
-        found = _report(decider, names or (), budget, progress)
+        own = [read_stated(file, decider.program.vocabulary) for file in stated or ()]
+        found = _report(decider, names or (), budget, progress, own)
     if form is Format.JSON:
         terminal.print_json(found)
     else:
@@ -69,9 +77,14 @@ def proofs(
 
 
 def _report(
-    decider: Decider, names: Sequence[str], budget: float, progress: releases.Progress
+    decider: Decider,
+    names: Sequence[str],
+    budget: float,
+    progress: releases.Progress,
+    stated: Sequence[Stated] = (),
 ) -> Report:
-    return report(decider, [_named(name) for name in names], budget=budget, progress=progress)
+    asked = [_named(name) for name in names]
+    return report(decider, asked, stated=stated, budget=budget, progress=progress)
 
 
 def _named(name: str) -> str:

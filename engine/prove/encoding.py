@@ -12,7 +12,7 @@ from functools import cached_property
 
 from engine.decide.answer import RISK_LEVEL, danger_level
 from engine.decide.program import Compiled, Formula, Program, Variant
-from engine.language.condition import AllOf, AnyOf
+from engine.language.condition import AllOf, AnyOf, Test
 from engine.language.period import Period
 from engine.language.rule import Concludes, Danger, Likelihood, Phase
 from engine.prove.item import Item, Space
@@ -31,8 +31,8 @@ from engine.prove.logic import (
 from engine.prove.testing import meaning
 
 
-def space_of(*programs: Program) -> Space:
-    """What items can be told apart by, for programs of one vocabulary."""
+def space_of(*programs: Program, tests: Iterable[Test] = ()) -> Space:
+    """What items can be told apart by, for programs of one vocabulary and further *tests*."""
     days = []
     for program in programs:
         for compiled in program.rules:
@@ -41,8 +41,8 @@ def space_of(*programs: Program) -> Space:
         for group in program.vocabulary.groups.values():
             for member in group.members:
                 days += [member.period.start, member.period.end]
-    tests = [test for program in programs for test in program.tests]
-    return Space(programs[0].vocabulary, tests, (day for day in days if day is not None))
+    every_test = [*(test for program in programs for test in program.tests), *tests]
+    return Space(programs[0].vocabulary, every_test, (day for day in days if day is not None))
 
 
 class Encoding:

@@ -28,6 +28,7 @@ from engine.declaration.facts import Facts
 from engine.declaration.problems import MalformedError
 from engine.declaration.realising import TYPE
 from engine.declaration.totals import CODE
+from engine.language.condition import Test
 from engine.language.expression import Interval, Range, atoms
 from engine.prove import witness
 from engine.prove.encoding import Encoding, space_of
@@ -102,12 +103,20 @@ class Question(NamedTuple):
 
 class Prover:
     """Asks questions about one release; its *decider* runs every counterexample again. Items can be
-    told apart by the tests of *others* too, which are read by the words of the first.
+    told apart by the tests of *others* and by further *tests* too, read by the words of the first.
+    *assuming*: what holds of every item beside the axioms, as somebody knows of the trade.
     """
 
-    def __init__(self, decider: Decider, *others: Program) -> None:
+    def __init__(
+        self,
+        decider: Decider,
+        *others: Program,
+        tests: Iterable[Test] = (),
+        assuming: Callable[[Encoding], Truth] = lambda _: True,
+    ) -> None:
         self.decider, self.program = decider, decider.program
-        self.space: Space = space_of(self.program, *others)
+        self.space: Space = space_of(self.program, *others, tests=tests)
+        self._assuming = assuming
         self.first = Item(self.space, "1")
         self._encodings: dict[int, Encoding] = {}
         self._items: dict[frozenset[str], Item] = {}
@@ -199,6 +208,7 @@ class Prover:
             if id(item) not in self._axioms:
                 self._axioms[id(item)] = declared(item)
             solver.add(self._axioms[id(item)])
+            solver.add(expression(self._assuming(self.encoding(item))))
             solver.add(item.sound())
         return solver
 

@@ -10,8 +10,11 @@ from msgspec import Struct
 from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
 from engine.language.diagnostics import did_you_mean
+from engine.language.stated import Stated, tests_of
+from engine.prove.logic import every
 from engine.prove.properties import PROPERTIES, Property
 from engine.prove.proving import BUDGET, Case, Outcome, Prover, Result
+from engine.prove.stated import asking, holding
 
 Progress = Callable[[str, int, int], None]
 """Told the property, how many are done, and of how many."""
@@ -38,10 +41,11 @@ class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """All answers on one release."""
+    """All answers on one release, and what was *assumed* of every declaration for them."""
 
     release: ReleaseRef
     proofs: tuple[Proof, ...]
+    assumed: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -53,22 +57,45 @@ def report(
     decider: Decider,
     names: Sequence[str] = (),
     *,
+    stated: Sequence[Stated] = (),
     budget: float = BUDGET,
     progress: Progress = lambda _name, _done, _total: None,
 ) -> Report:
     """Ask each of the properties named, or all; *budget* is the time of one, in seconds.
 
+    What authors have *stated* is asked too, or, where it is an assumption, taken for granted.
     Raises `UnknownPropertyError`.
     """
     asked = [named(name) for name in names] or list(PROPERTIES.values())
-    prover = Prover(decider)
+    asked += [_property(one) for one in stated if one.must is not None]
+    assumed = [one for one in stated if one.must is None]
+    prover = Prover(
+        decider,
+        tests=[test for one in stated for test in tests_of(one)],
+        assuming=lambda encoding: every(holding(one.when, encoding).true for one in assumed),
+    )
     proofs = []
     for done, one in enumerate(asked):
         progress(one.id, done, len(asked))
         proofs.append(proof(one, prover.answer(one.ask, budget)))
     if asked:
         progress(asked[-1].id, len(asked), len(asked))
-    return Report(release=decider.release, proofs=tuple(proofs))
+    return Report(
+        release=decider.release,
+        proofs=tuple(proofs),
+        assumed=tuple(one.title for one in assumed),
+    )
+
+
+def _property(stated: Stated) -> Property:
+    return Property(
+        id=stated.id,
+        title=stated.title,
+        article=stated.article,
+        statement=stated.title,
+        terms="Stated by an author, in the conditions of the rule language.",
+        ask=asking(stated),
+    )
 
 
 def named(name: str) -> Property:
@@ -103,5 +130,7 @@ def lines(found: Report) -> Iterator[str]:
             yield f"           {one.case.says}"
             for body in one.case.requests:
                 yield f"           {msgspec.json.encode(body).decode()}"
+    for assumed in found.assumed:
+        yield f"assumed of every declaration: {assumed}"
     count = sum(one.outcome is Outcome.PROVED for one in found.proofs)
     yield f"{count} of {len(found.proofs)} properties hold of every declaration"
