@@ -22,6 +22,23 @@ Feature: What holds of every possible declaration
       Given the rules as they are
       Then in every possible declaration like goods of any trader are treated alike
 
+    Scenario: Carnations from two countries
+      Given goods of which is known
+        | stage               | accepted   |
+        | accepted on         | 2026-11-23 |
+        | arrived on          | 2026-11-23 |
+        | dispatched on       | 2026-11-23 |
+        | commodity code      | 060312     |
+        | country where grown | CO         |
+      And other goods of which is known
+        | stage               | accepted   |
+        | accepted on         | 2026-11-23 |
+        | arrived on          | 2026-11-23 |
+        | dispatched on       | 2026-11-23 |
+        | commodity code      | 060312     |
+        | country where grown | AD         |
+      Then they show that not always like goods of any origin are treated alike
+
     Scenario: Wherever goods come from
       Given the rules as they are
       Then it is a known flag, as the rates of Regulation (EU) 2022/2389 by origin have no end or review date on record, that not always like goods of any origin are treated alike
@@ -60,6 +77,13 @@ Feature: What holds of every possible declaration
       Then it is a known flag, as rules on toys have no end although Directive 2009/48/EC ends on 1 August 2030 and their review comes before, that not always every control has a basis in force
 
   Rule: Nothing falls between agencies
+
+    Scenario: Heaters of which only the heading is known
+      Given goods of which is known
+        | stage          | accepted   |
+        | accepted on    | 2026-11-23 |
+        | commodity code | 851610     |
+      Then they show that not always nothing falls between agencies
 
     Scenario: However little is declared
       Given the rules as they are

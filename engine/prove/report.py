@@ -11,9 +11,11 @@ from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
 from engine.language.diagnostics import did_you_mean
 from engine.language.stated import Stated, tests_of
+from engine.language.vocabulary import Vocabulary
 from engine.prove.logic import every
 from engine.prove.properties import PROPERTIES, Property
 from engine.prove.proving import BUDGET, Case, Outcome, Prover, Result
+from engine.prove.scenario import scenario
 from engine.prove.stated import asking, holding
 
 Progress = Callable[[str, int, int], None]
@@ -27,7 +29,8 @@ class UnknownPropertyError(ValueError):
 class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer to one property, in the words that it is stated in.
 
-    *case* shows declarations that break it, *reason* says why nothing was decided.
+    *case* shows declarations that break it, *scenario* is the same for a feature; *reason* says why
+    nothing was decided.
     """
 
     property: str
@@ -37,6 +40,7 @@ class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome
     seconds: float
     case: Case | None = None
+    scenario: str | None = None
     reason: str | None = None
 
 
@@ -77,7 +81,7 @@ def report(
     proofs = []
     for done, one in enumerate(asked):
         progress(one.id, done, len(asked))
-        proofs.append(proof(one, prover.answer(one.ask, budget)))
+        proofs.append(proof(one, prover.answer(one.ask, budget), prover.program.vocabulary))
     if asked:
         progress(asked[-1].id, len(asked), len(asked))
     return Report(
@@ -106,16 +110,18 @@ def named(name: str) -> Property:
     return PROPERTIES[name]
 
 
-def proof(asked: Property, result: Result) -> Proof:
+def proof(asked: Property, result: Result, vocabulary: Vocabulary) -> Proof:
     """A property with its answer."""
+    case = result.case
     return Proof(
+        scenario=None if case is None else scenario(case, asked.title, vocabulary),
         property=asked.id,
         title=asked.title,
         article=asked.article,
         statement=asked.statement,
         outcome=result.outcome,
         seconds=result.seconds,
-        case=result.case,
+        case=case,
         reason=result.reason,
     )
 
@@ -128,8 +134,10 @@ def lines(found: Report) -> Iterator[str]:
             yield f"           {one.reason}"
         if one.case is not None:
             yield f"           {one.case.says}"
-            for body in one.case.requests:
-                yield f"           {msgspec.json.encode(body).decode()}"
+            told = one.scenario or "\n".join(
+                msgspec.json.encode(body).decode() for body in one.case.requests
+            )
+            yield from (f"           {line}" for line in told.splitlines())
     for assumed in found.assumed:
         yield f"assumed of every declaration: {assumed}"
     count = sum(one.outcome is Outcome.PROVED for one in found.proofs)

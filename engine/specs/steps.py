@@ -40,6 +40,7 @@ class World:
     rule: Rule | None = None
     decision: Decision | None = None
     found: list[Diagnostic] = field(default_factory=list)
+    compared: list[list[list[str]]] = field(default_factory=list)
 
     @property
     def item(self) -> ItemDecision:
