@@ -31,7 +31,7 @@ from engine.language.expression import (
     alternatives,
     atoms,
 )
-from engine.language.vocabulary import FactType, Source, Vocabulary
+from engine.language.vocabulary import Fact, FactType, Source, Vocabulary
 from engine.prove.item import Item
 from engine.prove.logic import Truth, every, expression, implies, no, number, same, some
 from engine.prove.testing import between
@@ -96,20 +96,27 @@ def _totals(item: Item) -> Iterator[Truth]:
             continue
         known = item.known(total)
         yield implies(known, item.known(part))
-        yield implies(known, item.number(total) >= item.number(part))
+        if _never_negative(facts[part]):
+            # Only of parts that are never less than nothing.
+            yield implies(known, item.number(total) >= item.number(part))
         if facts[part].type is FactType.MONEY:
             yield implies(known, item.currency(total) == item.currency(part))
     for whole, product in zip(OF_CONSIGNMENT, OF_PRODUCT, strict=True):
         if {whole, product} <= used:
-            both = every((item.known(whole), item.known(product)))
-            yield implies(both, item.number(whole) >= item.number(product))
+            fact = facts[OF_CONSIGNMENT[whole]]
+            if _never_negative(fact):
+                both = every((item.known(whole), item.known(product)))
+                yield implies(both, item.number(whole) >= item.number(product))
     if PRICE in used:
         price = item.known(PRICE)
         yield same(price, every((item.known(VALUE), item.known(MASS), item.number(MASS) > 0)))
         yield implies(price, item.currency(PRICE) == item.currency(VALUE))
-        # Value is price times mass, which no solver likes: that much of it is linear.
-        nothing = item.number(VALUE) == 0
-        yield implies(price, same(item.number(PRICE) == 0, nothing))
+        # Value is price times mass, rounded, which no solver likes: this much of it is linear.
+        yield implies(every((price, item.number(VALUE) == 0)), item.number(PRICE) == 0)
+
+
+def _never_negative(fact: Fact) -> bool:
+    return fact.type is FactType.MONEY or (fact.minimum is not None and fact.minimum >= 0)
 
 
 # Classes
