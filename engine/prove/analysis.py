@@ -23,9 +23,9 @@ from engine.decide.program import Compiled
 from engine.declaration.realising import TYPE
 from engine.language.expression import GOODS
 from engine.language.rule import Concludes, Control, Danger, GoodsStatus, Likelihood, Phase, Rule
+from engine.prove.classes import odd
 from engine.prove.imposing import applied, at_border
 from engine.prove.logic import Truth, every, expression, no, some
-from engine.prove.ontology import odd
 from engine.prove.proving import Case, Outcome, Prover, Question, Shown
 
 BUDGET = 120.0

@@ -22,10 +22,10 @@ from engine.declaration.realising import TYPE
 from engine.language.condition import Operator
 from engine.language.rule import Control, Rule
 from engine.language.vocabulary import FactType
+from engine.prove.classes import odd
 from engine.prove.encoding import Encoding
 from engine.prove.imposing import applied, decided_reach, graver, more
 from engine.prove.logic import Truth, every, no, some
-from engine.prove.ontology import odd
 from engine.prove.proving import Case, Outcome, Prover, Question, Result, Shown, decided
 
 BUDGET = 60.0

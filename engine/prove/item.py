@@ -7,14 +7,14 @@ some, to be compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 import z3
 
-from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
+from engine.declaration.facts import DocumentStatus, Facts, Money, Value
 from engine.language.condition import Test
 from engine.language.vocabulary import FactType, Vocabulary
 from engine.prove.codes import Codes
@@ -333,11 +333,3 @@ def exact(model: z3.ModelRef, variable: z3.ArithRef) -> Decimal:
     """A number of a solution; of one that no decimal is, the first digits."""
     found = model.eval(variable, model_completion=True)
     return Decimal(found.numerator_as_long()) / Decimal(found.denominator_as_long())
-
-
-def days_of(item: Item, model: z3.ModelRef) -> Mapping[str, date]:
-    """The governing dates of a solution."""
-    return {
-        name: date.fromordinal(model.eval(item.day(name), model_completion=True).as_long())
-        for name in GOVERNING_DATES
-    }

@@ -22,16 +22,16 @@ from engine.declaration.declaration import (
 )
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Money, Stage, Value
 from engine.declaration.reading import read_request
+from engine.declaration.realising import TYPE
 from engine.declaration.totals import CODE, MASS, VALUE
 from engine.language.vocabulary import FactType, Scope, Source
 from engine.prove.item import LEVELS, Item, exact, members_of, value_of
-from engine.prove.logic import Truth, every, expression, no, number, some
+from engine.prove.logic import Truth, every, no, number, some
 
 DAYS = ("acceptedOn", "arrivedOn", "dispatchedOn", "placedOnMarketOn")
 """The fields of a declaration that hold the governing dates, in their order."""
 
 STAGES = tuple(Stage)
-TYPE = "goods.type"
 PLAIN_DAY = date(2026, 11, 23)
 
 Body = dict[str, Any]
@@ -327,8 +327,3 @@ def _between(variable: z3.ArithRef, value: Decimal, bounds: Sequence[Decimal]) -
             True if high is None else variable < number(high),
         )
     )
-
-
-def asserted(truths: Sequence[Truth]) -> list[z3.BoolRef]:
-    """Truths as a solver takes them."""
-    return [expression(truth) for truth in truths if truth is not True]
