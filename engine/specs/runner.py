@@ -1,0 +1,166 @@
+"""Features run outside a test framework, step by step, with the evidence behind each step.
+
+Nothing in a feature is code: a step either means one function of the library or is a diagnostic.
+Every function calls the world's pace before each decision, so time is bounded without a process of
+its own; a caller that goes away stops the run in the same way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from engine.decide.decision import Decision
+from engine.declaration.problems import MalformedError
+from engine.language.diagnostics import Diagnostic
+from engine.specs.feature import Feature, Obligation, Scenario, Step
+from engine.specs.matching import Matched, match
+from engine.specs.phrase import Phrase
+from engine.specs.safeguards import Finding
+from engine.specs.steps import PHRASES
+from engine.specs.world import FailedError, Ground, StoppedError, UnclearError, World
+
+LIMIT = 20.0
+"""Seconds that a scenario may take."""
+
+
+class Outcome(StrEnum):
+    """What became of a step, and of the scenario with it."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # an assertion does not hold
+    UNCLEAR = "unclear"  # the step, or a word in it, means nothing or two things
+    STOPPED = "stopped"  # the time was up, or nobody waits any more
+    NOT_RUN = "not run"
+
+
+class StepResult(Struct, frozen=True, kw_only=True):
+    """What became of a step, and what stands behind it.
+
+    *words* say why it did not pass. *decision* is the one that it took or spoke of; *rules* are the
+    ids of those that it named or set in, *diagnostics* what static checks said of them,
+    or what is unclear of the step, at its line; *findings* what safeguards said.
+    """
+
+    step: Step
+    outcome: Outcome
+    words: str = ""
+    decision: Decision | None = None
+    rules: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class ScenarioResult(Struct, frozen=True, kw_only=True):
+    """What became of a scenario; *seconds* is how long it took."""
+
+    scenario: Scenario
+    obligation: Obligation
+    steps: tuple[StepResult, ...]
+    seconds: float
+
+    @property
+    def outcome(self) -> Outcome:
+        """That of the first step that did not pass."""
+        others = (one.outcome for one in self.steps if one.outcome is not Outcome.PASSED)
+        return next(others, Outcome.PASSED)
+
+    @property
+    def words(self) -> str:
+        """Why it did not pass."""
+        return next((one.words for one in self.steps if one.outcome is not Outcome.PASSED), "")
+
+
+def run(
+    features: Sequence[Feature],
+    ground: Ground,
+    *,
+    limit: float = LIMIT,
+    stop: Callable[[], bool] = lambda: False,
+    phrases: Sequence[Phrase] = PHRASES,
+) -> Iterator[ScenarioResult]:
+    """Each scenario's result, in order, as soon as it is there.
+
+    *limit* is in seconds for each scenario; *stop* says whether the caller has gone away.
+    """
+    for feature in features:
+        for obligation in feature.obligations:
+            for scenario in obligation.scenarios:
+                yield run_scenario(
+                    scenario, obligation, ground, limit=limit, stop=stop, phrases=phrases
+                )
+
+
+def run_scenario(
+    scenario: Scenario,
+    obligation: Obligation,
+    ground: Ground,
+    *,
+    limit: float = LIMIT,
+    stop: Callable[[], bool] = lambda: False,
+    phrases: Sequence[Phrase] = PHRASES,
+) -> ScenarioResult:
+    """Run one scenario in a world of its own. Steps after the first that does not pass are not run.
+
+    What is unclear is found before anything is run.
+    """
+    begun = time.monotonic()
+
+    def pace() -> None:
+        if stop():
+            raise StoppedError("stopped: nobody waits for it any more")
+        if time.monotonic() - begun > limit:
+            raise StoppedError(f"stopped after {limit:g} s")
+
+    meant = [match(step, phrases) for step in scenario.steps]
+    clear = all(isinstance(one, Matched) for one in meant)
+    world = World(ground, pace)
+    results: list[StepResult] = []
+    for step, one in zip(scenario.steps, meant, strict=True):
+        if isinstance(one, Diagnostic):
+            results.append(_unclear(step, one))
+        elif not clear or any(result.outcome is not Outcome.PASSED for result in results):
+            results.append(StepResult(step=step, outcome=Outcome.NOT_RUN))
+        else:
+            results.append(_run_step(step, one, world))
+    return ScenarioResult(
+        scenario=scenario,
+        obligation=obligation,
+        steps=tuple(results),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _unclear(step: Step, found: Diagnostic) -> StepResult:
+    words = f"{found.message}; {found.help}" if found.help else found.message
+    return StepResult(step=step, outcome=Outcome.UNCLEAR, words=words, diagnostics=(found,))
+
+
+def _run_step(step: Step, meant: Matched, world: World) -> StepResult:
+    named = set(world.rules)
+    told, found = len(world.diagnostics), len(world.findings)
+    outcome, words = Outcome.PASSED, ""
+    try:
+        world.pace()
+        meant.run(world=world, **meant.arguments)
+    except UnclearError as error:
+        return _unclear(
+            step,
+            Diagnostic(code="unclear-step", message=str(error), file=step.file, line=step.line),
+        )
+    except StoppedError as error:
+        outcome, words = Outcome.STOPPED, str(error)
+    except (FailedError, MalformedError) as error:  # the latter: a case that nobody may declare
+        outcome, words = Outcome.FAILED, str(error)
+    return StepResult(
+        step=step,
+        outcome=outcome,
+        words=words,
+        decision=world.decision if step.kind != "given" else None,
+        rules=tuple(rule for rule in world.rules if rule not in named),
+        diagnostics=tuple(world.diagnostics[told:]),
+        findings=tuple(world.findings[found:]),
+    )
