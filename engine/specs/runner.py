@@ -103,7 +103,25 @@ def run_scenario(
     stop: Callable[[], bool] = lambda: False,
     phrases: Sequence[Phrase] = PHRASES,
 ) -> ScenarioResult:
-    """Run one scenario in a world of its own. Steps after the first that does not pass are not run.
+    """Run one scenario in a world of its own."""
+    begun = time.monotonic()
+    return ScenarioResult(
+        scenario=scenario,
+        obligation=obligation,
+        steps=run_steps(scenario.steps, ground, limit=limit, stop=stop, phrases=phrases),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def run_steps(
+    steps: Sequence[Step],
+    ground: Ground,
+    *,
+    limit: float = LIMIT,
+    stop: Callable[[], bool] = lambda: False,
+    phrases: Sequence[Phrase] = PHRASES,
+) -> tuple[StepResult, ...]:
+    """Run steps in a world of their own. Those after the first that does not pass are not run.
 
     What is unclear is found before anything is run.
     """
@@ -115,23 +133,18 @@ def run_scenario(
         if time.monotonic() - begun > limit:
             raise StoppedError(f"stopped after {limit:g} s")
 
-    meant = [match(step, phrases) for step in scenario.steps]
+    meant = [match(step, phrases) for step in steps]
     clear = all(isinstance(one, Matched) for one in meant)
     world = World(ground, pace)
     results: list[StepResult] = []
-    for step, one in zip(scenario.steps, meant, strict=True):
+    for step, one in zip(steps, meant, strict=True):
         if isinstance(one, Diagnostic):
             results.append(_unclear(step, one))
         elif not clear or any(result.outcome is not Outcome.PASSED for result in results):
             results.append(StepResult(step=step, outcome=Outcome.NOT_RUN))
         else:
             results.append(_run_step(step, one, world))
-    return ScenarioResult(
-        scenario=scenario,
-        obligation=obligation,
-        steps=tuple(results),
-        seconds=time.monotonic() - begun,
-    )
+    return tuple(results)
 
 
 def _unclear(step: Step, found: Diagnostic) -> StepResult:
