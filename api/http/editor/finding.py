@@ -21,6 +21,7 @@ from api.service.desks import text_of
 from api.service.people import Person
 from api.service.policy import REVIEW, WRITE, sees
 from api.store import MissingError
+from api.words.spoken import spoken
 from engine.decide.examples import GivenError
 from engine.decide.program import Program
 from engine.declaration.problems import Problem, malformed
@@ -111,7 +112,9 @@ def add_finding(room: Blueprint, editing: Editing) -> None:
             path, desk = form.get("path", ""), editing.desk()
             check_seen(desk, path)
             if path not in desk.tree:
-                raise malformed("/path", f"there is no file `{path[:100]}`", "choose one that is")
+                raise malformed(
+                    "/path", f"there is no file `{path[:100]}`", spoken("choose one that is")
+                )
             title = form.get("title", "").strip() or f"Change {path}"[: drafting.MAX_TITLE]
             draft = drafting.open_draft(office, who, title)
         else:
@@ -163,7 +166,9 @@ def _started(editing: Editing, start: str, identifier: str) -> str:
     check_seen(desk, path)
     text = text_of(desk, path, {})
     if text is None:
-        raise malformed("/former", f"there is no rule `{former[:100]}`", "name one that is there")
+        raise malformed(
+            "/former", f"there is no rule `{former[:100]}`", spoken("name one that is there")
+        )
     return copied(text, former, identifier, succeeds=request.form.get("succeeds") == "yes")
 
 
@@ -194,12 +199,12 @@ def _waits(story: Story, status: Status, who: Person) -> str | None:
     if status is Status.REVIEW:
         owns = who.agency in proposed.touched.owners and who.agency not in story.approved
         if owns and "approver" in who.duties and who.id not in story.authors:
-            return "approval"
+            return spoken("approval")
         unsaid = [one.agency for one in consultations(story) if one.agrees is None]
         if who.agency in unsaid:
-            return "an answer of your agency"
+            return spoken("an answer of your agency")
     ours = who.agency == story.draft.agency or who.agency in proposed.touched.owners
-    return "publication" if status is Status.APPROVED and ours else None
+    return spoken("publication") if status is Status.APPROVED and ours else None
 
 
 def _ready(editing: Editing) -> str | None:
@@ -217,4 +222,4 @@ def _day(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise GivenError("on", "this is no day", "write it as 2026-11-23") from None
+        raise GivenError("on", spoken("this is no day"), spoken("write it as 2026-11-23")) from None

@@ -20,6 +20,7 @@ from api.service.people import Person
 from api.service.policy import REVIEW, Caller, ForbiddenError, sees
 from api.store import RevisionError
 from api.store.drafts import Draft, Version
+from api.words.spoken import spoken
 from engine.desk.desk import Desk
 from engine.language.diagnostics import Diagnostic, RefusedError
 
@@ -47,8 +48,8 @@ def person() -> Person:
     if who.person is None:
         raise ForbiddenError(
             REVIEW,
-            "the editor is for persons, and this is a key",
-            "sign in with your name and password",
+            spoken("the editor is for persons, and this is a key"),
+            spoken("sign in with your name and password"),
         )
     return who.person
 
@@ -74,7 +75,9 @@ def prepare(room: Blueprint) -> None:
     @room.errorhandler(RevisionError)
     def late(error: RevisionError) -> Any:
         words = f"{error.author} saved revision {error.revision} of this draft meanwhile"
-        mend = "read what is there now, and save again; nothing that you wrote was overwritten"
+        mend = spoken(
+            "read what is there now, and save again; nothing that you wrote was overwritten"
+        )
         if is_page():
             return error_page(HTTPStatus.CONFLICT, words, mend)
         return problem(HTTPStatus.CONFLICT, words, mend=mend)
@@ -87,12 +90,12 @@ def prepare(room: Blueprint) -> None:
 
     @room.errorhandler(CarryError)
     def carried(error: CarryError) -> Any:
-        mend = "open each of them in this draft and save what it shall be, or take it out"
+        mend = spoken("open each of them in this draft and save what it shall be, or take it out")
         return error_page(HTTPStatus.CONFLICT, str(error), mend)
 
     @room.errorhandler(BuildError)
     def unbuilt(error: BuildError) -> Any:
-        return error_page(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "try again later")
+        return error_page(HTTPStatus.SERVICE_UNAVAILABLE, str(error), spoken("try again later"))
 
     @room.errorhandler(RefusedError)
     def refused(error: RefusedError) -> Any:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, check_seen, person, seen, worst
 from api.http.editor.work import Outcome, unexpected, worked
+from api.http.languages import gettext
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
 from api.service.authoring.building import BuildError
 from api.service.authoring.interval import Threat, Urgency
@@ -21,6 +22,7 @@ from api.service.policy import REVIEW, WRITE, ForbiddenError
 from api.store import RevisionError, StoreError
 from api.words.changes import file_changes
 from api.words.shifts import shifts
+from api.words.spoken import spoken
 from engine.declaration.problems import MalformedError, malformed
 from engine.desk.desk import RULES, Checked, Desk, is_rule
 from engine.language.diagnostics import RefusedError
@@ -70,7 +72,7 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             worst=worst([one for file in checked for one in (*file.diagnostics, *file.elsewhere)]),
             cases=_examples(checked),
             paths=_paths(desk),
-            picture=None if known is None else shifts(known),
+            picture=None if known is None else shifts(known, gettext),
             comments=_comments(story),
             proposed=proposed,
             consultations=consulting.consultations(story),
@@ -98,7 +100,9 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         _, _, desk = editing.draft(identifier)
         check_seen(desk, path)
         if path not in desk.tree:
-            raise malformed("/path", f"there is no file `{path[:100]}`", "choose one that is there")
+            raise malformed(
+                "/path", f"there is no file `{path[:100]}`", spoken("choose one that is there")
+            )
         return redirect(url_for("editor.file", identifier=identifier, path=path), 303)
 
     @room.post("/drafts/<identifier>/drop")
@@ -125,10 +129,13 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             found = effect.effect(office, who, identifier, progress)
             effect.attach(office, who, identifier, found)
-            words = f"{found.decided} declarations decided anew, {found.changed} items change."
+            words = gettext("%(decided)d declarations decided anew; %(changed)d items change.") % {
+                "decided": found.decided,
+                "changed": found.changed,
+            }
             return words, url_for("editor.draft", identifier=identifier, _anchor="effect")
 
-        return worked("Deciding the stored declarations anew", work, _refusal)
+        return worked(spoken("Deciding the stored declarations anew"), work, _refusal)
 
     @room.post("/drafts/<identifier>/propose")
     @needs(WRITE)
@@ -138,9 +145,9 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             proposing.propose(office, who, identifier, revision, urgency=urgency, progress=progress)
             where = url_for("editor.draft", identifier=identifier, _anchor="consent")
-            return "It builds, and is proposed.", where
+            return gettext("It builds, and is proposed."), where
 
-        return worked("Checking and proposing", work, _refusal)
+        return worked(spoken("Checking and proposing"), work, _refusal)
 
     @room.post("/drafts/<identifier>/withdraw")
     @needs(WRITE)
@@ -206,10 +213,12 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
 
         def work(progress: Progress) -> Outcome:
             story = publishing.publish(office, who, identifier, progress)
-            words = f"In force as release {story.release}; the workers take it up now."
+            words = gettext("In force as release %(release)s; the workers take it up now.") % {
+                "release": story.release
+            }
             return words, url_for("editor.draft", identifier=identifier)
 
-        return worked("Building and signing the release", work, _refusal)
+        return worked(spoken("Building and signing the release"), work, _refusal)
 
 
 def _version(desk: Desk, paths: Iterable[str]) -> Version:
@@ -228,7 +237,9 @@ def _paths(desk: Desk) -> list[str]:
 def _number(name: str) -> int:
     text = request.form.get(name, "")
     if not text.isdigit() or len(text) > 9:
-        raise malformed(f"/{name}", "this is no number", "reload the page and try again")
+        raise malformed(
+            f"/{name}", spoken("this is no number"), spoken("reload the page and try again")
+        )
     return int(text)
 
 

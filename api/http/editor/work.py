@@ -14,6 +14,7 @@ import structlog
 from flask import Response, copy_current_request_context, render_template, stream_with_context
 from markupsafe import escape
 
+from api.http.languages import english, gettext
 from engine.release import Progress
 
 Outcome = tuple[str, str]
@@ -50,7 +51,7 @@ def worked(
                 step, done, total = value
                 line = f"{step}: {done * 10 // max(total, 1) * 10} %" if total > 1 else step
                 if line != shown:
-                    yield f"<li>{escape(line)}</li>\n"
+                    yield f"<li>{english(line)}</li>\n"
                     shown = line
                 continue
             break
@@ -60,7 +61,7 @@ def worked(
             words, where = value
             yield (
                 f'<p class="done" role="status"><strong>{escape(words)}</strong> '
-                f'<a href="{escape(where)}">Go on</a></p>\n'
+                f'<a href="{escape(where)}">{escape(gettext("Go on"))}</a></p>\n'
             )
         else:
             yield f'<section class="problem" role="alert">{told(value)}</section>\n'
@@ -72,4 +73,4 @@ def worked(
 def unexpected(error: Exception) -> str:
     """What is told of an error that nobody foresaw."""
     structlog.get_logger("commensura").exception("unexpected error", exc_info=error)
-    return "<p>An unexpected error; it was logged.</p>"
+    return f"<p>{escape(gettext('An unexpected error; it was logged.'))}</p>"

@@ -23,6 +23,7 @@ from api.service.authoring import drafting
 from api.service.desks import text_of
 from api.service.policy import REVIEW, WRITE
 from api.store import RevisionError
+from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk import form
 from engine.desk.desk import Checked, Desk
@@ -146,7 +147,9 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
         try:
             revision = int(request.form.get("revision", ""))
         except ValueError:
-            raise malformed("/revision", "this is no revision", "reload the page") from None
+            raise malformed(
+                "/revision", spoken("this is no revision"), spoken("reload the page")
+            ) from None
         try:
             drafting.save(office, person(), identifier, revision, path, text)
         except RevisionError as error:
@@ -192,7 +195,9 @@ def _read(body: bytes, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise malformed("", f"this is no call of the editor: {error}", "reload the page") from None
+        raise malformed(
+            "", f"this is no call of the editor: {error}", spoken("reload the page")
+        ) from None
 
 
 def _told(one: Diagnostic, content: Any) -> dict[str, Any]:
