@@ -191,7 +191,16 @@ def test_arabic_is_written_from_the_right(reader: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("preferred", "tag"), [("fr-CA,en;q=0.5", "fr"), ("ar-EG", "ar"), ("de,AR;q=0.2", "ar"), ("fr;q=0", "en"), ("*", "en"), ("xx", "en"), ("", "en")]
+    ("preferred", "tag"),
+    [
+        ("fr-CA,en;q=0.5", "fr"),
+        ("ar-EG", "ar"),
+        ("de,AR;q=0.2", "ar"),
+        ("fr;q=0", "en"),
+        ("*", "en"),
+        ("xx", "en"),
+        ("", "en"),
+    ],
 )
 def test_a_browser_is_answered_in_what_it_prefers(
     reader: FlaskClient, preferred: str, tag: str
@@ -253,10 +262,12 @@ def test_a_page_links_to_itself_in_every_language(reader: FlaskClient) -> None:
     assert links(text) == wanted
 
 
-@pytest.mark.parametrize("path", ["//evil.org", "/\\evil.org", "/x%0d%0aSet-Cookie:a", "//evil"])
+@pytest.mark.parametrize("path", ["//evil.org", "/\\evil.org", "/x\r\nSet-Cookie:a", "///evil"])
 def test_no_link_to_another_language_leaves_for_another_site(anne: FlaskClient, path: str) -> None:
-    answer = anne.get(path, headers=HTML, follow_redirects=True)
-    assert answer.request.host == "localhost"
+    answer = anne.get("/", headers=HTML, environ_overrides={"PATH_INFO": path})
+    if answer.status_code == 308:
+        assert answer.location.startswith("http://localhost/")
+        return
     text = answer.get_data(as_text=True)
     assert set(links(text).values()) == {f"?lang={tag}" for tag in LANGUAGES}
 
@@ -287,10 +298,10 @@ def test_no_page_lacks_a_word(anne: FlaskClient, tag: str, path: str) -> None:
 def test_a_missing_word_is_shown_between_marks_without_tags(door: Door) -> None:
     with door.app.test_request_context("/?lang=fr"):
         shown = door.app.jinja_env.from_string(
-            "{% autoescape true %}<p title=\"{{ _('Un\"heard <of>') }}\">{{ _(word) }}</p>"
+            '{% autoescape true %}<p title="{{ _(\'Un"heard <of>\') }}">{{ _(word) }}</p>'
             "{% endautoescape %}"
         ).render(word='<b>"x"')
-    assert shown == "<p title=\"" + MISSING % 'Un"heard <of>' + "\">" + MISSING % '<b>"x"' + "</p>"
+    assert shown == '<p title="' + MISSING % 'Un"heard <of>' + '">' + MISSING % '<b>"x"' + "</p>"
 
 
 def test_a_refusal_is_told_in_the_reader_s_language(reader: FlaskClient) -> None:

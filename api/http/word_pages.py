@@ -101,11 +101,11 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
 
     @room.get("/regulations/<name>")
     def regulation(name: str) -> str:
-        day = browsing.clock()
-        page = browsing.regulations.page(f"regulation:{name}", day)
+        on = browsing.clock()
+        page = browsing.regulations.page(f"regulation:{name}", on)
         if page is None:
             gone("regulation", f"regulation:{name}")
-        return render_template("regulation.html", page=page, day=day)
+        return render_template("regulation.html", page=page, on=on)
 
 
 def _address(identifier: str) -> str:
