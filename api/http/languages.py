@@ -121,7 +121,8 @@ def chosen() -> Language:
     """The language that is asked for, or was chosen before, or that the browser prefers."""
     found: Language | None = g.get("language")
     if found is None:
-        wanted = (request.args.get(PARAMETER), request.cookies.get(COOKIE), *_preferred(), SOURCE)
+        said = (request.args.get(PARAMETER, ""), request.cookies.get(COOKIE, ""))
+        wanted = (*said, *_preferred(), SOURCE)
         found = g.language = next(LANGUAGES[tag] for tag in wanted if tag in LANGUAGES)
     return found
 
