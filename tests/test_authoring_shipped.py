@@ -36,6 +36,7 @@ from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.declaration.problems import MalformedError
 from engine.declaration.reading import read_request
+from engine.knowledge import BOTH
 from engine.language.base import read_base
 from engine.language.diagnostics import Severity
 from engine.language.vocabulary import Vocabulary
@@ -52,9 +53,11 @@ ROSES = "rules/plants/entry-document.toml"
 PATHS = sorted(path for path in TREE if path.startswith("rules/"))
 
 
-def short(tree: Tree, base: Tree, day: date, progress: Progress) -> Built:
+def short(
+    tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None = BOTH
+) -> Built:
     """A real build with a short agreement run."""
-    return building.built(tree, base, day, progress, run=3)
+    return building.built(tree, base, day, progress, reasoner, run=3)
 
 
 def person(name: str, agency: str) -> Person:
