@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from api.http.app import Settings, create_app
 from api.http.observing import count_decision
 from api.service.authoring import trees
-from api.service.authoring.building import Built, Progress, built
+from api.service.authoring.building import Build, Built, Progress, built
 from api.service.authoring.office import Office
 from api.service.callers import Callers
 from api.service.deciding import Service
@@ -72,6 +72,7 @@ class Door:
         **more: Any,
     ) -> None:
         self.folder = folder
+        self.build: Build = quick
         self.url = url or f"sqlite:///{folder / 'store.db'}"
         migrate(self.url)
         self.database = Database(self.url, patience=patience)
@@ -103,7 +104,7 @@ class Door:
             signer=PUBLISHER,
             release=folder / "release.json",
             clock=self.time,
-            build=quick,
+            build=lambda *given: self.build(*given),
         )
 
     def key(self, role: Role, agency: str | None = None) -> str:
