@@ -137,7 +137,8 @@ def build(
 ) -> tuple[Release, list[Diagnostic]]:
     """Build, check and let both engines agree on *run* generated items.
 
-    *reasoner*: what classified this very ontology for an earlier release, if anything did. Raises `RefusedError`: no release where anything is an error or the engines disagree.
+    *reasoner*: what classified this very ontology for an earlier release, if anything did. Raises
+    `RefusedError`: no release where anything is an error or the engines disagree.
     """
     release, program, warnings = checked(root, day, progress, twice=True, reasoner=reasoner)
     if network.available():
