@@ -47,6 +47,7 @@ from api.service.history import ErasedError
 from api.service.policy import READ
 from api.service.receipts import Notary
 from api.store import ConflictError, MissingError, StoreError, UnavailableError
+from api.words.spoken import spoken
 from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
@@ -189,8 +190,10 @@ def _answer_errors(app: APIFlask) -> None:
     def unavailable(error: StoreError) -> Response | tuple[str, int]:
         logger.error("the store does not serve", reason=str(error))
         if not isinstance(error, UnavailableError):
-            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "the store is at fault; it was logged")
-        words = "nothing was kept: the store does not serve"
+            return _told(
+                HTTPStatus.INTERNAL_SERVER_ERROR, spoken("the store is at fault; it was logged")
+            )
+        words = spoken("nothing was kept: the store does not serve")
         answer = make_response(_told(HTTPStatus.SERVICE_UNAVAILABLE, words))
         answer.headers["Retry-After"] = RETRY_SECONDS
         return answer
@@ -210,7 +213,7 @@ def _answer_errors(app: APIFlask) -> None:
             return _told(
                 code,
                 f"the body is larger than {MAX_BODY // 2**20} MiB",
-                mend="send fewer items in one declaration, or a batch",
+                mend=spoken("send fewer items in one declaration, or a batch"),
             )
         answer = make_response(_told(code, error.description or error.name))
         kept = {"allow", "retry-after"}
@@ -222,7 +225,7 @@ def _answer_errors(app: APIFlask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response | tuple[str, int]:
         logger.exception("unexpected error", exc_info=error)
-        return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error; it was logged")
+        return _told(HTTPStatus.INTERNAL_SERVER_ERROR, spoken("an unexpected error; it was logged"))
 
 
 def _told(status: HTTPStatus, message: str, mend: str | None = None) -> Response | tuple[str, int]:

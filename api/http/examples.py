@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from api.words.spoken import spoken
+
 FOLDER = Path(__file__).resolve().parents[2] / "features" / "declarations"
 _DOCUMENTED = ("sesame-nigeria", "plush-toy-small-parts")
 _ENCLOSED = "sesame-nigeria.xml"
@@ -39,12 +41,18 @@ class Example(Struct, frozen=True):
 
 
 _EXAMPLES = (
-    Example("cotton-t-shirts", "cotton-t-shirts.json", "Cotton T-shirts: ordinary goods"),
-    Example("sesame-nigeria", "sesame-nigeria.json", "Sesame from Nigeria: held for documents"),
-    Example("plush-toy", "plush-toy-small-parts.json", "A plush toy with small parts"),
-    Example("radio-toy", "radio-toy-suspended.json", "A radio toy: a hold with a deadline"),
-    Example("festival", "festival-nigeria.json", "A festival's goods: one order for all agencies"),
-    Example("plush-toys-xml", "plush-toys.xml", "Plush toys as WCO XML: much is left open"),
+    Example("cotton-t-shirts", "cotton-t-shirts.json", spoken("Cotton T-shirts: ordinary goods")),
+    Example(
+        "sesame-nigeria", "sesame-nigeria.json", spoken("Sesame from Nigeria: held for documents")
+    ),
+    Example("plush-toy", "plush-toy-small-parts.json", spoken("A plush toy with small parts")),
+    Example("radio-toy", "radio-toy-suspended.json", spoken("A radio toy: a hold with a deadline")),
+    Example(
+        "festival",
+        "festival-nigeria.json",
+        spoken("A festival's goods: one order for all agencies"),
+    ),
+    Example("plush-toys-xml", "plush-toys.xml", spoken("Plush toys as WCO XML: much is left open")),
 )
 TO_TRY = {one.name: one for one in _EXAMPLES if (FOLDER / one.file).is_file()}
 """By name; none where the service was installed without them."""

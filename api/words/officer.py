@@ -25,6 +25,7 @@ from api.words.decided import (
     sentence,
 )
 from api.words.saying import day, drawn, items, share
+from api.words.spoken import spoken
 from engine.decide.audience import WITHHELD
 from engine.decide.decision import (
     Control,
@@ -95,7 +96,10 @@ class OfficerWords:
             notes.append(PENDING)
         if decision.degraded:
             notes.append(
-                "The two engines did not agree. An officer reviews this decision before it is used."
+                spoken(
+                    "The two engines did not agree. "
+                    "An officer reviews this decision before it is used."
+                )
             )
         notes += map(sentence, decision.notices)
         return Verdict(

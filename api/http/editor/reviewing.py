@@ -15,6 +15,7 @@ from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person, worst
 from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
 from api.http.editor.work import Outcome, refusal, worked
+from api.http.languages import gettext
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.interval import Threat, Urgency
@@ -23,6 +24,7 @@ from api.service.authoring.steps import Commented, Status, Story
 from api.service.policy import REVIEW, WRITE
 from api.words.changes import file_changes
 from api.words.shifts import shifts
+from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk.desk import RULES, Checked, Desk, is_rule
 from engine.language.base import PARAMETERS
@@ -67,7 +69,7 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             worst=worst([one for file in found for one in file]),
             cases=_examples(checked),
             paths=_paths(desk, files),
-            picture=None if known is None else shifts(known),
+            picture=None if known is None else shifts(known, gettext),
             comments=_comments(story),
             proposed=proposed,
             consultations=consulting.consultations(story),
@@ -159,11 +161,16 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             found = effect.effect(office, who, identifier, progress)
             effect.attach(office, who, identifier, found)
-            words = f"{found.decided} declarations decided anew, {found.changed} items change."
+            words = gettext("%(decided)d declarations decided anew; %(changed)d items change.") % {
+                "decided": found.decided,
+                "changed": found.changed,
+            }
             return words, url_for("editor.draft", identifier=identifier, _anchor="effect")
 
         return worked(
-            "Deciding the stored declarations anew", work, partial(refusal, editing, identifier)
+            spoken("Deciding the stored declarations anew"),
+            work,
+            partial(refusal, editing, identifier),
         )
 
     @room.post("/drafts/<identifier>/propose")
@@ -178,9 +185,9 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             proposing.propose(office, who, identifier, revision, urgency=urgency, progress=progress)
             where = url_for("editor.draft", identifier=identifier, _anchor="consent")
-            return "It builds, and is proposed.", where
+            return gettext("It builds, and is proposed."), where
 
-        return worked("Checking and proposing", work, partial(refusal, editing, identifier))
+        return worked(spoken("Checking and proposing"), work, partial(refusal, editing, identifier))
 
     @room.post("/drafts/<identifier>/withdraw")
     @needs(WRITE)
@@ -245,11 +252,13 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
 
         def work(progress: Progress) -> Outcome:
             story = publishing.publish(office, who, identifier, progress)
-            words = f"In force as release {story.release}; the workers take it up now."
+            words = gettext("In force as release %(release)s; the workers take it up now.") % {
+                "release": story.release
+            }
             return words, url_for("editor.draft", identifier=identifier)
 
         return worked(
-            "Building and signing the release", work, partial(refusal, editing, identifier)
+            spoken("Building and signing the release"), work, partial(refusal, editing, identifier)
         )
 
 
@@ -279,7 +288,9 @@ def _urgency() -> Urgency | None:
     try:
         return Urgency(threat=Threat(threat), reason=reason)
     except ValueError:
-        raise malformed("/threat", "this is no threat of the law", "choose one of these") from None
+        raise malformed(
+            "/threat", spoken("this is no threat of the law"), spoken("choose one of these")
+        ) from None
 
 
 def _comments(story: Story) -> dict[str, list[Any]]:

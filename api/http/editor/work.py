@@ -17,6 +17,7 @@ from markupsafe import escape
 
 from api.http.access import counted_by
 from api.http.editor.parts import Editing
+from api.http.languages import english, gettext
 from api.http.places import held
 from api.service.authoring.building import BuildError
 from api.service.authoring.office import StatusError
@@ -76,7 +77,7 @@ def worked(
             step, done, total = one[1]
             line = f"{step}: {done * 10 // max(total, 1) * 10} %" if total > 1 else step
             if line != shown:
-                yield f"<li>{escape(line)}</li>\n"
+                yield f"<li>{english(line)}</li>\n"
                 shown = line
         kind, value = one
         yield "</ul>\n"
@@ -84,7 +85,7 @@ def worked(
             words, where = value
             yield (
                 f'<p class="done" role="status"><strong>{escape(words)}</strong> '
-                f'<a href="{escape(where)}">Go on</a></p>\n'
+                f'<a href="{escape(where)}">{escape(gettext("Go on"))}</a></p>\n'
             )
         else:
             yield f'<section class="problem" role="alert">{told(value)}</section>\n'
@@ -101,7 +102,7 @@ def refusal(editing: Editing, identifier: str | None, error: Exception) -> str:
     """What stopped the work on a draft, in words."""
     if not isinstance(error, REFUSALS):
         structlog.get_logger("commensura").exception("unexpected error", exc_info=error)
-        return "<p>An unexpected error; it was logged.</p>"
+        return f"<p>{escape(gettext('An unexpected error; it was logged.'))}</p>"
     diagnostics = error.diagnostics if isinstance(error, RefusedError) else ()
     return render_template(
         "editor/refusal.html",

@@ -47,8 +47,14 @@ class Built(Struct, frozen=True, kw_only=True):
 class Build(Protocol):
     """Builds the release of a tree, and compares it with the tree of its base."""
 
-    def __call__(self, tree: Tree, base: Tree, day: date, progress: Progress) -> Built:
-        """Check everything, let both engines agree. Raises `BuildError` where it cannot be done."""
+    def __call__(
+        self, tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None
+    ) -> Built:
+        """Check everything, let both engines agree. Raises `BuildError` where it cannot be done.
+
+        *reasoner* says what classified the ontology of the base: where it is the same in both, a
+        slow second classifier is not asked again.
+        """
 
 
 class BuildError(Exception):
@@ -61,6 +67,12 @@ class _Job(Struct, frozen=True, kw_only=True):
     day: date
     release: str
     paths: tuple[str, ...]
+    reasoner: str | None
+
+    @property
+    def known(self) -> str | None:
+        """What classified the ontology before, if it is the same."""
+        return None if any(path.startswith("ontology/") for path in self.paths) else self.reasoner
 
 
 class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,7 +84,13 @@ class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def built(
-    tree: Tree, base: Tree, day: date, progress: Progress = releases.silent, run: int | None = None
+    tree: Tree,
+    base: Tree,
+    day: date,
+    progress: Progress = releases.silent,
+    reasoner: str | None = None,
+    *,
+    run: int | None = None,
 ) -> Built:
     """What `Build` asks for, in a process of its own. *run*: other items of the agreement run."""
     with (
@@ -87,6 +105,7 @@ def built(
             day=day,
             release=str(release),
             paths=tuple(sorted(p for p in tree.keys() | base.keys() if tree.get(p) != base.get(p))),
+            reasoner=reasoner,
         )
         words = [sys.executable, "-m", __spec__.name, *([] if run is None else [str(run)])]
         last = _followed(words, msgspec.json.encode(job), progress, Path(folder) / "errors")
@@ -140,7 +159,9 @@ def _main() -> None:
         say(_Line(step=(step, done, total)))
 
     try:
-        release, warnings = releases.build(Path(job.root), job.day, progress, run=run)
+        release, warnings = releases.build(
+            Path(job.root), job.day, progress, run=run, reasoner=job.known
+        )
         former = read_base(Path(job.base) / "rules", release.vocabulary).base
         before = Side(former, _tables(Path(job.base), former))
         after = Side(release.base, _tables(Path(job.root), release.base))
