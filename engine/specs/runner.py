@@ -64,14 +64,19 @@ class ScenarioResult(Struct, frozen=True, kw_only=True):
 
     @property
     def outcome(self) -> Outcome:
-        """That of the first step that did not pass."""
-        others = (one.outcome for one in self.steps if one.outcome is not Outcome.PASSED)
-        return next(others, Outcome.PASSED)
+        """That of the first step that was run, or could not be, and did not pass."""
+        return Outcome.PASSED if self.stopping is None else self.stopping.outcome
 
     @property
     def words(self) -> str:
         """Why it did not pass."""
-        return next((one.words for one in self.steps if one.outcome is not Outcome.PASSED), "")
+        return "" if self.stopping is None else self.stopping.words
+
+    @property
+    def stopping(self) -> StepResult | None:
+        """The step at which it ended before its time."""
+        passing = (Outcome.PASSED, Outcome.NOT_RUN)
+        return next((one for one in self.steps if one.outcome not in passing), None)
 
 
 def run(

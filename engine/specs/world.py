@@ -7,6 +7,7 @@ hold is `FailedError`; time that ran out is `StoppedError`.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Any
 import msgspec
 
 from engine.decide.deciding import Decider
-from engine.decide.decision import Decision, ItemDecision
+from engine.decide.decision import Decision, ItemDecision, ReleaseRef
 from engine.decide.draw import DrawKeys
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
@@ -25,12 +26,13 @@ from engine.declaration.acts import Act
 from engine.declaration.declaration import Request
 from engine.declaration.reading import read_request
 from engine.language.diagnostics import Diagnostic, did_you_mean
-from engine.language.rule import Rule
+from engine.language.law import Dossier
+from engine.language.rule import Proportionality, Rule
 from engine.release import Release
 from engine.specs.safeguards import Finding, Safeguards
 
 KEYS = DrawKeys(b"a key that only specifications use")
-_SMALL = {"a", "an", "and", "at", "for", "from", "in", "of", "on", "the", "with"}
+_SMALL = {"a", "an", "and", "at", "for", "from", "goods", "in", "of", "on", "the", "with"}
 
 
 class UnclearError(ValueError):
@@ -67,7 +69,7 @@ class Ground:
         """With the specification as the one engine, unless there is a *decider*."""
         return cls(
             release=release,
-            decider=decider or _specified(release),
+            decider=decider or _specified(release, release.ref),
             declarations=declarations,
         )
 
@@ -77,9 +79,9 @@ class Ground:
         return {path.stem: path for path in sorted(self.declarations.glob("*.json"))}
 
 
-def _specified(release: Release) -> Decider:
+def _specified(release: Release, ref: ReleaseRef) -> Decider:
     program = Program(release.base, release.vocabulary)
-    return Decider(program, [Semantics(program)], release.ref)
+    return Decider(program, [Semantics(program)], ref)
 
 
 @dataclass
@@ -87,9 +89,9 @@ class World:
     """One scenario on its way.
 
     *pace* is called before anything that takes time; it raises `StoppedError` when time is up.
-    *request* is the declaration that the scenario speaks of, *series* further ones beside it.
-    *rules* are those that were named or set in; *diagnostics* and *findings* what static checks and
-    safeguards said.
+    *request* is the declaration that the scenario speaks of, *series* further ones beside it,
+    *turned_away* why it was not accepted. *rules* are those that were named or set in;
+    *diagnostics* and *findings* what static checks and safeguards said.
     """
 
     ground: Ground
@@ -102,6 +104,9 @@ class World:
     before: Decision | None = None
     decisions: list[Decision] = field(default_factory=list)
     rule: Rule | None = None
+    dossier: Dossier | None = None
+    published: date | None = None
+    turned_away: str = ""
     rules: dict[str, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -130,6 +135,14 @@ class World:
         if self.rule is None:
             raise UnclearError("no rule was named yet: name one by its title")
         return self.rule
+
+    @property
+    def weighed(self) -> Proportionality:
+        """The record of that rule on why it is not more than is needed."""
+        why = self.named.proportionality
+        if why is None:
+            raise UnclearError("the rule has no record of what was weighed: name one that has")
+        return why
 
     @property
     def goods(self) -> list[dict[str, Any]]:
@@ -172,7 +185,9 @@ class World:
             return self.ground.decider
         if self._decider is None:
             self.pace()
-            self._decider = _specified(self.release)
+            # No digest is made of it: what a scenario changes was never released.
+            ref = self.ground.decider.release
+            self._decider = _specified(self.release, ReleaseRef(id=f"{ref.id}, changed", digest=""))
         return self._decider
 
     def decide(
@@ -247,6 +262,7 @@ def read(request: dict[str, Any]) -> Request:
 
 
 def _of(label: str, known: dict[str, str], kind: str) -> str:
+    label = re.sub(r"^(?:an?|the) ", "", label)
     lower = {name.lower(): identifier for name, identifier in known.items()}
     if label.lower() not in lower:
         mend = did_you_mean(label.lower(), lower) or f"known are {listed(known)}"
@@ -262,6 +278,7 @@ def listed(words: Iterable[str], most: int = 12) -> str:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    """The words that tell a declaration: without accents, hyphens and small words."""
+    """The words that tell a declaration: without accents, marks, plurals and small words."""
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return tuple(word for word in plain.replace("-", " ").split() if word not in _SMALL)
+    words = re.findall("[a-z0-9]+", plain)
+    return tuple(word.removesuffix("s") for word in words if word not in _SMALL)
