@@ -15,6 +15,7 @@ from api.commands import (
     browsing,
     deciding,
     keeping,
+    mutating,
     people,
     publishing,
     reviewing,
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command()(publishing.check)
 app.command()(publishing.publish)
 app.command()(reviewing.review)
+app.command()(mutating.mutate)
 app.command()(deciding.decide)
 app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)
