@@ -241,10 +241,12 @@ class _Writer:
         rule = control.reasons.rule
         named = HIDDEN if rule in self.hidden else f"rule {rule}"
         drawn = {True: "selected", False: "not drawn", None: "drawn elsewhere"}[control.selected]
-        law = ", by law" if control.mandate else ""
+        more = ", by law" if control.mandate else ""
+        more += ", above the ladder" if control.proportion == "flagged" else ""
+        more += ", its review overdue" if control.reasons.overdue else ""
         return (
             f"{label(control.task)} by {label(control.agency)}, "
-            f"{saying.share(control.rate, control.unit)}: {drawn}{law} ({named})."
+            f"{saying.share(control.rate, control.unit)}: {drawn}{more} ({named})."
         )
 
     def flags(self, findings: Iterable[Finding]) -> Iterator[Flag]:
