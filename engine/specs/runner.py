@@ -1,8 +1,7 @@
 """Features run outside a test framework, step by step, with the evidence behind each step.
 
 Nothing in a feature is code: a step either means one function of the library or is a diagnostic.
-Every function calls the world's pace before each decision, so time is bounded without a process of
-its own; a caller that goes away stops the run in the same way.
+Time is looked at before each step and each decision; `apart` keeps it whatever happens in one.
 """
 
 from __future__ import annotations
@@ -55,12 +54,16 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 class ScenarioResult(Struct, frozen=True, kw_only=True):
-    """What became of a scenario; *seconds* is how long it took."""
+    """What became of a scenario; *seconds* is how long it took.
+
+    *rules* are the ids of those that it touched: named, set in, or decisive for some goods in it.
+    """
 
     scenario: Scenario
     obligation: Obligation
     steps: tuple[StepResult, ...]
     seconds: float
+    rules: tuple[str, ...]
 
     @property
     def outcome(self) -> Outcome:
@@ -136,6 +139,7 @@ def run_scenario(
         obligation=obligation,
         steps=tuple(results),
         seconds=time.monotonic() - begun,
+        rules=tuple(sorted({**world.rules, **world.touched})),
     )
 
 
