@@ -181,6 +181,21 @@ def test_check_passes_over_the_shipped_rules(copy: Path) -> None:
     assert "no errors" in done.stdout
 
 
+def test_check_says_what_safeguards_find_of_rules_and_declarations(copy: Path) -> None:
+    day = ("--root", str(copy), "--on", "2026-11-23", "--format", "json")
+    answer = json.loads(run("check", str(SESAME), *day).stdout)
+    assert {one["verdict"] for one in answer["findings"]} == {"no flag", "insufficient record"}
+    assert list(answer["declarations"]) == ["26NL000396D0A1B2C3"]
+
+
+def test_check_names_the_field_of_a_declaration_that_cannot_be_decided_on(copy: Path) -> None:
+    path = copy / "wrong.json"
+    path.write_text(SESAME.read_text().replace('"item": 1', '"item": "one"'))
+    done = run("check", str(path), "--root", str(copy))
+    assert done.returncode == 2
+    assert "/declaration/goods/0/item" in done.stderr
+
+
 def test_check_names_file_line_and_mend(copy: Path) -> None:
     path = copy / "rules" / "products" / "toys" / "small-parts-danger.toml"
     path.write_text(path.read_text().replace("hazard:Choking", "hazard:Chocking"))
@@ -201,6 +216,21 @@ def test_check_gives_diagnostics_as_json(copy: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["ok"] is False
     assert answer["diagnostics"][0]["code"] == "no-toml"
+
+
+def test_mutate_lists_what_no_example_notices(copy: Path) -> None:
+    path = copy / "rules" / "customs" / "random.toml"
+    path.write_text(path.read_text().replace("gives = ", "# gives = "))
+    done = run("mutate", "customs/random", "--root", str(copy), "--least", "0.9")
+    assert done.returncode == 1
+    assert "customs/random: rate: control:Identity at 0.01 → 0.005" in done.stdout
+    assert "changes noticed" in done.stdout
+
+
+def test_mutate_knows_the_rule_that_was_meant(copy: Path) -> None:
+    done = run("mutate", "customs/randon", "--root", str(copy))
+    assert done.returncode == 2
+    assert "did you mean `customs/random`?" in done.stderr
 
 
 def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
