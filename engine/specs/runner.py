@@ -1,8 +1,7 @@
 """Features run outside a test framework, step by step, with the evidence behind each step.
 
 Nothing in a feature is code: a step either means one function of the library or is a diagnostic.
-Every function calls the world's pace before each decision, so time is bounded without a process of
-its own; a caller that goes away stops the run in the same way.
+Time is looked at before each step and each decision; `apart` keeps it whatever happens in one.
 """
 
 from __future__ import annotations
@@ -55,12 +54,16 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 class ScenarioResult(Struct, frozen=True, kw_only=True):
-    """What became of a scenario; *seconds* is how long it took."""
+    """What became of a scenario; *seconds* is how long it took.
+
+    *rules* are the ids of those that it touched: named, set in, or decisive for some goods in it.
+    """
 
     scenario: Scenario
     obligation: Obligation
     steps: tuple[StepResult, ...]
     seconds: float
+    rules: tuple[str, ...]
 
     @property
     def outcome(self) -> Outcome:
@@ -110,11 +113,13 @@ def run_scenario(
 ) -> ScenarioResult:
     """Run one scenario in a world of its own."""
     begun = time.monotonic()
+    steps, world = _run(scenario.steps, ground, limit, stop, phrases)
     return ScenarioResult(
         scenario=scenario,
         obligation=obligation,
-        steps=run_steps(scenario.steps, ground, limit=limit, stop=stop, phrases=phrases),
+        steps=steps,
         seconds=time.monotonic() - begun,
+        rules=tuple(sorted({**world.rules, **world.touched})),
     )
 
 
@@ -130,6 +135,16 @@ def run_steps(
 
     What is unclear is found before anything is run.
     """
+    return _run(steps, ground, limit, stop, phrases)[0]
+
+
+def _run(
+    steps: Sequence[Step],
+    ground: Ground,
+    limit: float,
+    stop: Callable[[], bool],
+    phrases: Sequence[Phrase],
+) -> tuple[tuple[StepResult, ...], World]:
     begun = time.monotonic()
 
     def pace() -> None:
@@ -149,7 +164,7 @@ def run_steps(
             results.append(StepResult(step=step, outcome=Outcome.NOT_RUN))
         else:
             results.append(_run_step(step, one, world))
-    return tuple(results)
+    return tuple(results), world
 
 
 def _unclear(step: Step, found: Diagnostic) -> StepResult:

@@ -53,7 +53,7 @@ def expect(holds: object, words: str) -> None:
         raise FailedError(words)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Ground:
     """What all scenarios start from, made once: a release, what decides by it, declarations.
 
@@ -73,6 +73,9 @@ class Ground:
             declarations=declarations,
         )
 
+    def __repr__(self) -> str:
+        return f"Ground({self.decider.release.id})"  # a whole release is no reading
+
     @property
     def named(self) -> dict[str, Path]:
         """The declarations by their names."""
@@ -89,15 +92,16 @@ class World:
     """One scenario on its way.
 
     *pace* is called before anything that takes time; it raises `StoppedError` when time is up.
-    *request* is the declaration that the scenario speaks of, *series* further ones beside it,
-    *turned_away* why it was not accepted. *rules* are those that were named or set in;
+    *taken* is the request that the scenario speaks of, *series* further ones beside it,
+    *turned_away* why it was not accepted. *rules* are those that were named or set in,
+    *touched* those that applied, could have, or were lifted;
     *diagnostics* and *findings* what static checks and safeguards said.
     """
 
     ground: Ground
     pace: Callable[[], None] = lambda: None
     release: Release = field(init=False)
-    request: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, Any] | None = None
     series: list[dict[str, Any]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     decision: Decision | None = None
@@ -108,6 +112,7 @@ class World:
     published: date | None = None
     turned_away: str = ""
     rules: dict[str, None] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _decider: Decider | None = None
@@ -145,10 +150,15 @@ class World:
         return why
 
     @property
+    def request(self) -> dict[str, Any]:
+        """The request that the scenario speaks of, as sent: steps change it in place."""
+        if self.taken is None:
+            raise UnclearError("no goods were named yet: begin with a consignment")
+        return self.taken
+
+    @property
     def goods(self) -> list[dict[str, Any]]:
         """The items of the declaration, as sent."""
-        if not self.request:
-            raise UnclearError("no goods were named yet: begin with a consignment")
         items: list[dict[str, Any]] = self.request["declaration"]["goods"]
         return items
 
@@ -162,7 +172,7 @@ class World:
             known = [stem.replace("-", " ") for stem in self.ground.named]
             mend = did_you_mean(" ".join(_words(name)), known) or f"there are {', '.join(known)}"
             raise UnclearError(f"there is no consignment `{name}`: {mend}")
-        self.request = json.loads(path.read_text("utf-8"))
+        self.taken = json.loads(path.read_text("utf-8"))
 
     def change(self, rule: Rule) -> None:
         """Put *rule* in the place of the one with its id, or add it, in this scenario only."""
@@ -201,7 +211,7 @@ class World:
     ) -> Decision:
         """The decision on *request*, with a key of the specifications' own."""
         self.pace()
-        return self.decider.decide(
+        decision = self.decider.decide(
             read(request),
             on=day,
             keys=KEYS,
@@ -209,6 +219,10 @@ class World:
             before=before,
             first_seen=first_seen,
         )
+        for item in decision.items:
+            found = (item.applied, item.exempted, item.undetermined)
+            self.touched.update(dict.fromkeys(one.rule for part in found for one in part))
+        return decision
 
     def safeguards(self) -> Safeguards:
         """The safeguards of the release as it is now."""

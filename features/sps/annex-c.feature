@@ -23,6 +23,16 @@ Feature: Control, inspection and approval procedures
       When the declaration is decided on 2026-11-23
       Then nothing is held
 
+    Scenario: Fish caught at sea waits for its catch certificate
+      Given a consignment of grocer Thailand
+      And its goods item 2 alone
+      And its caught at sea is declared as yes
+      And the agencies know its under intensified checks as yes
+      When the declaration is decided on 2026-11-23
+      Then the rule "Hold fish caught at sea until its catch certificate is verified" applies
+      And the rule "Check physically every consignment of an establishment under intensified checks" applies
+      And it is held until its catch certificate is verified
+
     @caught
     Scenario: Goods whose document is not final wait, and the trader is told for what
       Given a consignment of day-old chicks from the United Kingdom

@@ -79,6 +79,19 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
       When the declaration is decided on 2026-11-23
       Then the hold is looked at again by 2026-11-27
 
+    Scenario: A suspension that the authority asks to maintain stands until it decides
+      Given a consignment of radio toys, suspended
+      And the agencies know its request to maintain the suspension as yes
+      When the declaration is decided on 2026-11-30
+      Then it is held by customs
+
+    Scenario: What no control has found suspends nothing
+      Given a consignment of radio toys, suspended
+      And the agencies do not know its marking found missing
+      And the agencies do not know its operator found missing
+      When the declaration is decided on 2026-11-23
+      Then it may proceed
+
     @caught
     Scenario: When they are over, a task says so, and nothing is released by the clock alone
       Given a consignment of radio toys, suspended

@@ -18,13 +18,12 @@ Feature: Goods are processed before they arrive
       Then the risk level is low
       And the lane is green
 
-    @caught
-    Scenario: A document that is not yet due is no reason to hold
-      Given a consignment of plush toys with small parts
+    Scenario: The trader learns before arrival what the goods will wait for
+      Given a consignment of sesame from Nigeria
       And it is lodged before arrival
-      And a twin of it
-      When both are decided on 2026-11-23
-      Then both meet the same controls and the same status
+      When the declaration is decided on 2026-11-20
+      Then it is held until its CHED-D is verified
+      And the trader is told of each act its law, its reason, its remedy and where to appeal
 
     @caught
     Scenario: What is not known before arrival is left open and shown, never guessed

@@ -13,6 +13,7 @@ from engine.specs.world import UnclearError, World, expect, listed
 
 PHRASES = Phrases("publication")
 
+MOST_MONTHS = 120
 MONTHS = 6
 """The interval that is usual between publication and entry into force (WTO, Doha decision on
 implementation, 2001, paragraph 5.2; to be confirmed)."""
@@ -40,6 +41,8 @@ def interval(world: World, months: int) -> None:
     start, day = world.named.effective.start, world.published
     if start is None or day is None:
         raise UnclearError("say first when the rule is published and when it enters into force")
+    if months > MOST_MONTHS:
+        raise UnclearError(f"nobody waits for more than {MOST_MONTHS} months")
     expect(start >= day + relativedelta(months=months), f"it applies from {start}")
 
 

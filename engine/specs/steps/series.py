@@ -125,4 +125,6 @@ def _levels(world: World, found: Container[str]) -> list[str]:
 
 
 def _items(world: World) -> list[ItemDecision]:
+    if not world.decisions:
+        raise UnclearError("no series was decided yet: say when each of them is")
     return [item for decision in world.decisions for item in decision.items]

@@ -33,21 +33,21 @@ def both_decided(world: World, day: date) -> None:
 @PHRASES.then("both meet the same controls and the same status")
 def alike(world: World) -> None:
     """Item by item the same tasks of the same agencies at the same rates, and the same status."""
-    one, other = world.decisions
+    one, other = _pair(world)
     expect(_treatment(one) == _treatment(other), _difference(one, other))
 
 
 @PHRASES.then("the two are treated otherwise")
 def unlike(world: World) -> None:
     """Some task, rate or status differs."""
-    one, other = world.decisions
+    one, other = _pair(world)
     expect(_treatment(one) != _treatment(other), "both are treated alike")
 
 
 @PHRASES.then("both meet the same controls of {agency}")
 def alike_by(world: World, agency: str) -> None:
     """Whatever other agencies do, that agency's tasks and holds are the same."""
-    one, other = world.decisions
+    one, other = _pair(world)
     by = world.agency(agency)
     expect(_treatment(one, by) == _treatment(other, by), _difference(one, other))
 
@@ -55,9 +55,16 @@ def alike_by(world: World, agency: str) -> None:
 @PHRASES.then("the two meet other controls of {agency}")
 def unlike_by(world: World, agency: str) -> None:
     """That agency's tasks or holds differ."""
-    one, other = world.decisions
+    one, other = _pair(world)
     by = world.agency(agency)
     expect(_treatment(one, by) != _treatment(other, by), f"{agency} treats both alike")
+
+
+def _pair(world: World) -> tuple[Decision, Decision]:
+    if len(world.decisions) != 2:
+        raise UnclearError("there are no two decisions: say when both are decided")
+    one, other = world.decisions
+    return one, other
 
 
 def _treatment(decision: Decision, agency: str | None = None) -> list[frozenset[object]]:
@@ -110,7 +117,7 @@ def other_transport(world: World) -> None:
 @PHRASES.then("both have the same draw")
 def same_draw(world: World) -> None:
     """Declaring goods again buys no new draw."""
-    one, other = (_draws(decision) for decision in world.decisions)
+    one, other = map(_draws, _pair(world))
     expect(one, "nothing was drawn")
     expect(one == other, f"the draws are {listed(map(str, one))} and {listed(map(str, other))}")
 
@@ -118,7 +125,7 @@ def same_draw(world: World) -> None:
 @PHRASES.then("the two have draws of their own")
 def own_draws(world: World) -> None:
     """They are other goods."""
-    one, other = (_draws(decision) for decision in world.decisions)
+    one, other = map(_draws, _pair(world))
     expect(one != other, "the draws are the same")
 
 
