@@ -181,6 +181,21 @@ def test_check_passes_over_the_shipped_rules(copy: Path) -> None:
     assert "no errors" in done.stdout
 
 
+def test_check_says_what_safeguards_find_of_rules_and_declarations(copy: Path) -> None:
+    day = ("--root", str(copy), "--on", "2026-11-23", "--format", "json")
+    answer = json.loads(run("check", str(SESAME), *day).stdout)
+    assert {one["verdict"] for one in answer["findings"]} == {"no flag", "insufficient record"}
+    assert list(answer["declarations"]) == ["26NL000396D0A1B2C3"]
+
+
+def test_check_names_the_field_of_a_declaration_that_cannot_be_decided_on(copy: Path) -> None:
+    path = copy / "wrong.json"
+    path.write_text(SESAME.read_text().replace('"item": 1', '"item": "one"'))
+    done = run("check", str(path), "--root", str(copy))
+    assert done.returncode == 2
+    assert "/declaration/goods/0/item" in done.stderr
+
+
 def test_check_names_file_line_and_mend(copy: Path) -> None:
     path = copy / "rules" / "products" / "toys" / "small-parts-danger.toml"
     path.write_text(path.read_text().replace("hazard:Choking", "hazard:Chocking"))

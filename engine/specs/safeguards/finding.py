@@ -6,7 +6,7 @@ consistent with an agreement, and no decision changes because of a finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -14,6 +14,9 @@ from msgspec.structs import replace
 
 from engine.language.diagnostics import Diagnostic, Severity
 from engine.language.rule import Rule
+
+_NAMED = 3
+"""Rows that a diagnostic names; the rest is counted."""
 
 
 class Verdict(StrEnum):
@@ -134,17 +137,26 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def diagnostics(self) -> list[Diagnostic]:
         """The same as authors are told things, once a file of rules; it never stops a release."""
         severity = Severity.WARNING if self.flagged else Severity.NOTE
-        files = dict.fromkeys(rule.partition("#")[0] for rule in self.rules)
+        rows: dict[str, list[str]] = {}
+        for rule in self.rules:
+            table, _, row = rule.partition("#")
+            rows.setdefault(table, []).extend([f"`{row}`"] if row else [])
         return [
             Diagnostic(
                 code=f"safeguard-{self.kind}",
-                message=f"{self.verdict}: {self.words} ({self.article})",
-                file=f"rules/{file}.toml",
+                message=f"{_rows(found)}{self.words} ({self.verdict}, {self.article})",
+                file=f"rules/{table}.toml",
                 help=self.mend,
                 severity=severity,
             )
-            for file in files
+            for table, found in rows.items()
         ]
+
+
+def _rows(rows: list[str]) -> str:
+    """Which rows of a table are meant; nothing for a rule of its own."""
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f"rows {', '.join(rows[:_NAMED])}{more}: " if rows else ""
 
 
 def about(
@@ -183,17 +195,16 @@ def _order(one: Finding) -> tuple[int, int, str, str]:
     return one.verdict.rank, one.item or 0, one.kind, one.article
 
 
-def shown(
-    findings: Iterable[Finding], sees: Callable[[str], bool]
-) -> tuple[tuple[Finding, ...], int]:
-    """The findings as somebody sees them who may not see every rule, and how many rules they lose.
+def shown(findings: Iterable[Finding], hidden: Collection[str]) -> tuple[Finding, ...]:
+    """The findings as somebody sees them from whom some rules, by id, are *hidden*.
 
-    *sees* is asked about a rule's id. A finding about hidden rules only is not there.
+    A finding about hidden rules only is not there. That no rule tells twins apart is said to
+    whoever sees all rules: to others its absence would tell of one.
     """
-    kept, hidden = [], set()
+    kept = []
     for one in findings:
-        seen = tuple(rule for rule in one.rules if sees(rule))
-        hidden |= {rule for rule in one.rules if rule not in seen}
-        if seen or not one.rules:
+        seen = tuple(rule for rule in one.rules if rule not in hidden)
+        of_all = not one.rules and (one.kind is not Kind.DISCRIMINATION or not hidden)
+        if seen or of_all:
             kept.append(replace(one, rules=seen))
-    return tuple(kept), len(hidden)
+    return tuple(kept)

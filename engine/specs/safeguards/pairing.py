@@ -22,12 +22,13 @@ from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts, Value
 from engine.language.condition import Leaf
 from engine.language.rule import Control, GoodsStatus
+from engine.language.vocabulary import Source
 from engine.specs.safeguards.finding import ANY, Finding, Kind, Verdict, about, article
 from engine.specs.safeguards.justifying import account
 from engine.specs.safeguards.subject import ORIGINS, SHIPPED_FROM, TRADER, Subject
 
 _NAMED = 3
-"""Twins that a finding names; the rest is counted."""
+"""Twins that a finding names."""
 
 
 class Twin(Struct, frozen=True, kw_only=True):
@@ -86,9 +87,10 @@ class Pairing:
             if held:
                 own = " and ".join(sorted({str(value) for value in held.values()}))
                 yield Swap(what=what, own=own, twins=tuple(self._countries(facts, held)))
-        for name in sorted(self.program.vocabulary.facts):
-            if name.startswith(TRADER) and (twins := tuple(self._traders(facts, name))):
-                fact = self.program.vocabulary.facts[name]
+        for name, fact in sorted(self.program.vocabulary.facts.items()):
+            if not name.startswith(TRADER) or fact.source is Source.CONCLUDED:
+                continue
+            if twins := tuple(self._traders(facts, name)):
                 value = facts.values.get(name, False if fact.closed else "not stated")
                 what = f"trader ({fact.label[0].lower()}{fact.label[1:]})"
                 yield Swap(what=what, own=str(value).lower(), twins=twins)
@@ -172,11 +174,18 @@ def _with(facts: Facts, changed: Mapping[str, Value]) -> Facts:
 
 def _instead(swap: Swap, names: Iterable[str]) -> str:
     listed = list(dict.fromkeys(names))
-    more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
+    # Not how many: the twins that are tried tell of all rules, those that few may see included.
+    more = " and others" if len(listed) > _NAMED else ""
     return f"{swap.what} {', '.join(listed[:_NAMED])}{more} instead of {swap.own}"
 
 
-def _whole(verdict: Verdict, words: str, item: int, mend: str | None = None) -> Finding:
+def untried(items: int) -> Finding:
+    """That so many items had no twins."""
+    words = f"{items} further items were not tried with twins"
+    return _whole(Verdict.INSUFFICIENT, words, None, "try them in a declaration of their own")
+
+
+def _whole(verdict: Verdict, words: str, item: int | None, mend: str | None = None) -> Finding:
     """A finding about an item that rests on no single rule."""
     return Finding(
         kind=Kind.DISCRIMINATION,

@@ -1,4 +1,7 @@
-"""Control never falls as the risk rises, all else equal (TFA 7.4.3)."""
+"""Control never falls as the risk rises, all else equal (TFA 7.4.3).
+
+Of controls that follow the risk: mandates, random shares and schemes do not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from engine.decide.kleene import TRUE
 from engine.decide.program import Program
 from engine.decide.semantics import ItemRun
 from engine.declaration.facts import Facts
-from engine.language.rule import RANDOM, Control, Phase, Rule
+from engine.language.rule import Control, Phase, Rule
 from engine.specs.safeguards.finding import Finding, Kind, Verdict, about
 
 Intensity = tuple[int, Decimal]
@@ -52,7 +55,8 @@ def _most_intense(program: Program, facts: Facts, level: str) -> tuple[Intensity
         run.settle(rules)
     for number, verdict in run.verdicts.items():
         rule = program.rules[number].rule
-        if verdict != TRUE or not isinstance(rule.then, Control) or rule.selection == RANDOM:
+        free = not rule.mandate and rule.selection is None
+        if verdict != TRUE or not free or not isinstance(rule.then, Control):
             continue
         for task in rule.then.tasks:
             intensity = (rank(program.vocabulary, task.task), task.rate)
