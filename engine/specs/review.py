@@ -225,3 +225,19 @@ def verdict(results: Iterable[ScenarioResult]) -> Outcome:
     """Of many results the first that did not pass."""
     others = (one.outcome for one in results if one.outcome is not Outcome.PASSED)
     return next(others, Outcome.PASSED)
+
+
+def touched(results: Iterable[ScenarioResult]) -> frozenset[str]:
+    """The ids of the rules that results rest on.
+
+    Those that a step names or sets in, and those that applied to goods, were exempted from, or were
+    left open. A rule that only missed them is not among these.
+    """
+    found: set[str] = set()
+    for step in (step for result in results for step in result.steps):
+        found.update(step.rules)
+        for item in step.decision.items if step.decision is not None else ():
+            found.update(one.rule for one in item.applied)
+            found.update(one.rule for one in item.exempted)
+            found.update(one.rule for one in item.undetermined)
+    return frozenset(found)
