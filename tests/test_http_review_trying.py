@@ -89,14 +89,16 @@ def test_what_was_typed_stays_in_the_form(anne: FlaskClient, at: str) -> None:
         ),
         (SHIRTS.replace("a consignment of", "a cart of"), 2, "did you mean `a consignment of …`"),
         (SHIRTS.replace("-23", "-99"), 3, "2026-11-99"),
-        ("Scenario: a\n  Nonsense\n", 2, "this is no Gherkin"),
-        ("Given a consignment of cotton T-shirts", 1, "this is no Gherkin"),
-        ("", 1, "these are 0 scenarios"),
+        ("Scenario: a\n  Nonsense\n", 1, "the scenario has no steps"),
+        ("Scenario: a\n  Given x\n  Nonsense\n", 3, "this is no Gherkin"),
+        ("Given a consignment of cotton T-shirts", 1, "begin with `Scenario: …`"),
+        ("", 1, "begin with `Scenario: …`"),
         (SHIRTS + SHIRTS.replace("shirts\n", "other\n", 1), 1, "try one at a time"),
         ("Scenario: a\n" + "  Given x\n" * 41, 1, "at most 40 steps"),
         ("Scenario: a\n  Given " + "x" * 401, 2, "at most 400 characters"),
         ("x" * 10_001, 1, "more than 10000 characters"),
-        ("Feature: another\n", 1, "this is no Gherkin"),
+        ("Feature: another\n", 1, "begin with `Scenario: …`"),
+        (SHIRTS + "Feature: another\n", 5, "this is no Gherkin"),
     ],
 )
 def test_what_is_unclear_is_told_at_its_line(
@@ -109,13 +111,13 @@ def test_what_is_unclear_is_told_at_its_line(
 
 
 @pytest.mark.parametrize(
-    "typed", ["<script>alert(1)</script>", "{{ 7 * 7 }}", "${7*7}", "__import__('os')", "\x00", "‮x"]
+    "typed", ["<script>alert(1)</script>", "{{ 1234 * 4321 }}", "${1234*4321}", "__import__('os')", "\x00", "‮x"]
 )
 def test_what_is_typed_is_text_and_no_code(anne: FlaskClient, at: str, typed: str) -> None:
     scenario = f"Scenario: {typed}\n  Given a consignment of {typed}\n"
     raw = sent(anne, at, {"scenario": scenario}).get_data(as_text=True)
     assert "<script>alert" not in raw
-    assert "49" not in re.sub(r'value="[^"]*"|content="[^"]*"', "", raw).partition("<main")[2]
+    assert "5332114" not in raw
 
 
 def test_a_scenario_is_stopped_when_its_time_is_up(

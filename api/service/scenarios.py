@@ -75,6 +75,9 @@ def tried(text: str, obligation: Obligation, ground: Ground, sight: Sight) -> Tr
 def _read(text: str) -> Scenario:
     if len(text) > MAX_TEXT:
         raise _refused("too-long", f"the text has more than {MAX_TEXT} characters", "shorten it")
+    first = next((line for line in map(str.strip, text.splitlines()) if line), "")
+    if not first.startswith("Scenario"):
+        raise _refused("no-scenario", "there is no scenario", "begin with `Scenario: …`")
     framed = "\n".join([*_FRAME, *text.splitlines()])
     scenarios = read_feature(framed, FILE).scenarios
     if len(scenarios) != 1:
