@@ -11,7 +11,16 @@ import sys
 import click
 import typer
 
-from api.commands import browsing, deciding, keeping, people, publishing, serving, terminal
+from api.commands import (
+    browsing,
+    deciding,
+    keeping,
+    mutating,
+    people,
+    publishing,
+    serving,
+    terminal,
+)
 from api.exchange import UnreadableError
 from api.store import StoreError
 from api.verifying import UnverifiableError
@@ -28,6 +37,7 @@ app = typer.Typer(
 )
 app.command()(publishing.check)
 app.command()(publishing.publish)
+app.command()(mutating.mutate)
 app.command()(deciding.decide)
 app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)

@@ -17,6 +17,7 @@ from engine.decide.deciding import Decider
 from engine.decide.program import Program
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
+from engine.specs.world import Ground
 from tests.databases import (  # noqa: F401 (fixtures)
     dialect,
     empty_url,
@@ -125,3 +126,9 @@ def skipped_without_network() -> Iterator[None]:
         if not network.available() and "does not import" in str(error):
             pytest.skip("durable-rules does not import on this Python")
         raise
+
+
+@pytest.fixture(scope="session")
+def ground(release: Release, decider: Decider) -> Ground:
+    """What all scenarios start from: the knowledge base as it ships, decided by both engines."""
+    return Ground.of(release, ROOT / "features" / "declarations", decider)

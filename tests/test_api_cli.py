@@ -218,6 +218,21 @@ def test_check_gives_diagnostics_as_json(copy: Path) -> None:
     assert answer["diagnostics"][0]["code"] == "no-toml"
 
 
+def test_mutate_lists_what_no_example_notices(copy: Path) -> None:
+    path = copy / "rules" / "customs" / "random.toml"
+    path.write_text(path.read_text().replace("gives = ", "# gives = "))
+    done = run("mutate", "customs/random", "--root", str(copy), "--least", "0.9")
+    assert done.returncode == 1
+    assert "customs/random: rate: control:Identity at 0.01 → 0.005" in done.stdout
+    assert "changes noticed" in done.stdout
+
+
+def test_mutate_knows_the_rule_that_was_meant(copy: Path) -> None:
+    done = run("mutate", "customs/randon", "--root", str(copy))
+    assert done.returncode == 2
+    assert "did you mean `customs/random`?" in done.stderr
+
+
 def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
     path = copy / "rules" / "customs" / "random.toml"
     path.write_text(path.read_text().replace("0.01", "1.01"))

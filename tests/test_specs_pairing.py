@@ -194,6 +194,16 @@ def test_a_first_request_is_no_flag(release: Release) -> None:
     assert (one.verdict, one.article) == (NO_FLAG, "TFA-10.4")
 
 
+def test_a_request_of_conformity_assessment_is_told_under_its_own_article(
+    release: Release,
+) -> None:
+    watts = test_of("goods.powerWatt", Operator.AT_LEAST, number=Decimal(1))
+    rule = control(release, AllOf((known("goods.commodityCode"), watts)))
+    program = program_of(release, replace(rule, regime="TBT-conformity"))
+    (one,) = of(found(program, filed(SHIRTS)), Kind.REQUEST)
+    assert one.article == "TBT-5.2"
+
+
 def test_a_request_for_what_was_given_is_flagged(release: Release) -> None:
     program = made_to_ask(release)
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from engine.decide.program import Program
 from engine.language.condition import AllOf, Leaf, NoneOf, Operator, Test, leaves
 from engine.language.period import Period
-from engine.language.rule import Alternative, Control, Likelihood, Provisional, Rule, Task
+from engine.language.rule import Alternative, Control, Danger, Likelihood, Provisional, Rule, Task
 from engine.release import Release
 from engine.specs.safeguards import Finding, Kind, Safeguards, Verdict, joined, shown
 from engine.specs.safeguards.finding import article
@@ -24,7 +24,12 @@ from tests.conftest import DAY
 TOYS = "products/toys/small-parts"
 ORIGIN = "customs/neighbour-origin"
 WOOD = "plants/wood-packing"
-CERTAIN = Verdict.FLAG, Verdict.NO_FLAG
+DANGER = Danger(
+    hazard="hazard:Undervaluation",
+    population="population:GeneralPublic",
+    interest="interest:FairTrade",
+    level="level:High",
+)
 
 Changed = Callable[..., list[Finding]]
 
@@ -239,6 +244,25 @@ def test_origin_that_law_names_is_as_sure_as_the_law(
     shared = {name: replace(b, status=status) for name, b in release.vocabulary.bases.items()}
     found = changed(row, bases={**shared, **bases})
     assert verdict(found, Kind.DISCRIMINATION) == (expected, "SPS-2.3")
+
+
+# Authorised operators
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, Verdict.NO_FLAG),
+        ({"agency": "agency:MarketSurveillance"}, Verdict.FLAG),
+        ({"mandate": True}, Verdict.FLAG),
+        ({"then": DANGER}, Verdict.FLAG),
+    ],
+)
+def test_an_authorised_operator_is_spared_what_customs_choose_alone(
+    changed: Changed, fields: dict[str, Any], expected: Verdict
+) -> None:
+    found = changed("customs/low-value", **fields)
+    assert verdict(found, Kind.AUTHORISED) == (expected, "TFA-7.7")
 
 
 # Provisional measures

@@ -28,7 +28,7 @@ def fact_of(world: World, label: str, source: Source) -> Fact:
 
 def state(world: World, fact: Fact, text: str) -> None:
     """Say in the request that *fact* is what *text* says."""
-    value = _value(world, fact, text)
+    value = value_of(world, fact, text)
     holder, name = _holder(world, fact)
     holder[name] = value
 
@@ -61,7 +61,8 @@ def _holder(world: World, fact: Fact) -> tuple[dict[str, Any], str]:
     return part.setdefault("facts", {}), fact.id
 
 
-def _value(world: World, fact: Fact, text: str) -> object:
+def value_of(world: World, fact: Fact, text: str) -> object:
+    """What *text* says, in the shape in which a request states a value of *fact*."""
     read: dict[FactType, Callable[[str], object]] = {
         FactType.BOOLEAN: _yes_or_no,
         FactType.NUMBER: _number,

@@ -29,8 +29,19 @@ class Blank(NamedTuple):
         return self.read(text)
 
 
+YEARS = range(2000, 2100)
+"""Years that a scenario may speak of."""
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(f"a day lies in {YEARS.start} to {YEARS.stop - 1}")
+    return day
+
+
 TYPES = {
-    "Day": Blank(r"\d{4}-\d{2}-\d{2}", date.fromisoformat),
+    "Day": Blank(r"\d{4}-\d{2}-\d{2}", _day),
     "Share": Blank(r"\d{1,3}(?:\.\d{1,4})? %", lambda text: Decimal(text.removesuffix(" %")) / 100),
     "Count": Blank(r"\d{1,3}(?:,\d{3})+|\d{1,9}", lambda text: int(text.replace(",", ""))),
     "Number": Blank(r"\d{1,12}(?:\.\d{1,6})?", Decimal),

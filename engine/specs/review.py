@@ -138,6 +138,7 @@ class _Ran(Struct, frozen=True, kw_only=True):
     line: int
     steps: tuple[StepResult, ...]
     seconds: float
+    rules: tuple[str, ...]
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -167,6 +168,7 @@ def written(found: Review) -> bytes:
                     line=one.scenario.line,
                     steps=one.steps,
                     seconds=one.seconds,
+                    rules=one.rules,
                 )
                 for one in found.results
             ),
@@ -196,7 +198,11 @@ def read(body: bytes) -> Review | None:
         scenario, obligation = cases[one.file, one.line]
         results.append(
             ScenarioResult(
-                scenario=scenario, obligation=obligation, steps=one.steps, seconds=one.seconds
+                scenario=scenario,
+                obligation=obligation,
+                steps=one.steps,
+                seconds=one.seconds,
+                rules=one.rules,
             )
         )
     return Review(
@@ -228,16 +234,5 @@ def verdict(results: Iterable[ScenarioResult]) -> Outcome:
 
 
 def touched(results: Iterable[ScenarioResult]) -> frozenset[str]:
-    """The ids of the rules that results rest on.
-
-    Those that a step names or sets in, and those that applied to goods, were exempted from, or were
-    left open. A rule that only missed them is not among these.
-    """
-    found: set[str] = set()
-    for step in (step for result in results for step in result.steps):
-        found.update(step.rules)
-        for item in step.decision.items if step.decision is not None else ():
-            found.update(one.rule for one in item.applied)
-            found.update(one.rule for one in item.exempted)
-            found.update(one.rule for one in item.undetermined)
-    return frozenset(found)
+    """The ids of the rules that any of the results touched."""
+    return frozenset(rule for result in results for rule in result.rules)

@@ -1,8 +1,7 @@
 """Features run outside a test framework, step by step, with the evidence behind each step.
 
 Nothing in a feature is code: a step either means one function of the library or is a diagnostic.
-Every function calls the world's pace before each decision, so time is bounded without a process of
-its own; a caller that goes away stops the run in the same way.
+Time is looked at before each step and each decision; `apart` keeps it whatever happens in one.
 """
 
 from __future__ import annotations
@@ -55,23 +54,32 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 class ScenarioResult(Struct, frozen=True, kw_only=True):
-    """What became of a scenario; *seconds* is how long it took."""
+    """What became of a scenario; *seconds* is how long it took.
+
+    *rules* are the ids of those that it touched: named, set in, or decisive for some goods in it.
+    """
 
     scenario: Scenario
     obligation: Obligation
     steps: tuple[StepResult, ...]
     seconds: float
+    rules: tuple[str, ...]
 
     @property
     def outcome(self) -> Outcome:
-        """That of the first step that did not pass."""
-        others = (one.outcome for one in self.steps if one.outcome is not Outcome.PASSED)
-        return next(others, Outcome.PASSED)
+        """That of the first step that was run, or could not be, and did not pass."""
+        return Outcome.PASSED if self.stopping is None else self.stopping.outcome
 
     @property
     def words(self) -> str:
         """Why it did not pass."""
-        return next((one.words for one in self.steps if one.outcome is not Outcome.PASSED), "")
+        return "" if self.stopping is None else self.stopping.words
+
+    @property
+    def stopping(self) -> StepResult | None:
+        """The step at which it ended before its time."""
+        passing = (Outcome.PASSED, Outcome.NOT_RUN)
+        return next((one for one in self.steps if one.outcome not in passing), None)
 
 
 def run(
@@ -105,11 +113,13 @@ def run_scenario(
 ) -> ScenarioResult:
     """Run one scenario in a world of its own."""
     begun = time.monotonic()
+    steps, world = _run(scenario.steps, ground, limit, stop, phrases)
     return ScenarioResult(
         scenario=scenario,
         obligation=obligation,
-        steps=run_steps(scenario.steps, ground, limit=limit, stop=stop, phrases=phrases),
+        steps=steps,
         seconds=time.monotonic() - begun,
+        rules=tuple(sorted({**world.rules, **world.touched})),
     )
 
 
@@ -125,6 +135,16 @@ def run_steps(
 
     What is unclear is found before anything is run.
     """
+    return _run(steps, ground, limit, stop, phrases)[0]
+
+
+def _run(
+    steps: Sequence[Step],
+    ground: Ground,
+    limit: float,
+    stop: Callable[[], bool],
+    phrases: Sequence[Phrase],
+) -> tuple[tuple[StepResult, ...], World]:
     begun = time.monotonic()
 
     def pace() -> None:
@@ -144,7 +164,7 @@ def run_steps(
             results.append(StepResult(step=step, outcome=Outcome.NOT_RUN))
         else:
             results.append(_run_step(step, one, world))
-    return tuple(results)
+    return tuple(results), world
 
 
 def _unclear(step: Step, found: Diagnostic) -> StepResult:

@@ -7,6 +7,7 @@ hold is `FailedError`; time that ran out is `StoppedError`.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Any
 import msgspec
 
 from engine.decide.deciding import Decider
-from engine.decide.decision import Decision, ItemDecision
+from engine.decide.decision import Decision, ItemDecision, ReleaseRef
 from engine.decide.draw import DrawKeys
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
@@ -25,12 +26,13 @@ from engine.declaration.acts import Act
 from engine.declaration.declaration import Request
 from engine.declaration.reading import read_request
 from engine.language.diagnostics import Diagnostic, did_you_mean
-from engine.language.rule import Rule
+from engine.language.law import Dossier
+from engine.language.rule import Proportionality, Rule
 from engine.release import Release
 from engine.specs.safeguards import Finding, Safeguards
 
 KEYS = DrawKeys(b"a key that only specifications use")
-_SMALL = {"a", "an", "and", "at", "for", "from", "in", "of", "on", "the", "with"}
+_SMALL = {"a", "an", "and", "at", "for", "from", "goods", "in", "of", "on", "the", "with"}
 
 
 class UnclearError(ValueError):
@@ -51,7 +53,7 @@ def expect(holds: object, words: str) -> None:
         raise FailedError(words)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Ground:
     """What all scenarios start from, made once: a release, what decides by it, declarations.
 
@@ -69,9 +71,12 @@ class Ground:
         """With the specification as the one engine, unless there is a *decider*."""
         return cls(
             release=release,
-            decider=decider or _specified(release),
+            decider=decider or _specified(release, release.ref),
             declarations=declarations,
         )
+
+    def __repr__(self) -> str:
+        return f"Ground({self.decider.release.id})"  # a whole release is no reading
 
     @property
     def named(self) -> dict[str, Path]:
@@ -79,9 +84,9 @@ class Ground:
         return {path.stem: path for path in sorted(self.declarations.glob("*.json"))}
 
 
-def _specified(release: Release) -> Decider:
+def _specified(release: Release, ref: ReleaseRef) -> Decider:
     program = Program(release.base, release.vocabulary)
-    return Decider(program, [Semantics(program)], release.ref)
+    return Decider(program, [Semantics(program)], ref)
 
 
 @dataclass
@@ -89,22 +94,27 @@ class World:
     """One scenario on its way.
 
     *pace* is called before anything that takes time; it raises `StoppedError` when time is up.
-    *request* is the declaration that the scenario speaks of, *series* further ones beside it.
-    *rules* are those that were named or set in; *diagnostics* and *findings* what static checks and
-    safeguards said.
+    *taken* is the request that the scenario speaks of, *series* further ones beside it,
+    *turned_away* why it was not accepted. *rules* are those that were named or set in,
+    *touched* those that applied, could have, or were lifted;
+    *diagnostics* and *findings* what static checks and safeguards said.
     """
 
     ground: Ground
     pace: Callable[[], None] = lambda: None
     release: Release = field(init=False)
-    request: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, Any] | None = None
     series: list[dict[str, Any]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     decision: Decision | None = None
     before: Decision | None = None
     decisions: list[Decision] = field(default_factory=list)
     rule: Rule | None = None
+    dossier: Dossier | None = None
+    published: date | None = None
+    turned_away: str = ""
     rules: dict[str, None] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _decider: Decider | None = None
@@ -134,10 +144,23 @@ class World:
         return self.rule
 
     @property
+    def weighed(self) -> Proportionality:
+        """The record of that rule on why it is not more than is needed."""
+        why = self.named.proportionality
+        if why is None:
+            raise UnclearError("the rule has no record of what was weighed: name one that has")
+        return why
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The request that the scenario speaks of, as sent: steps change it in place."""
+        if self.taken is None:
+            raise UnclearError("no goods were named yet: begin with a consignment")
+        return self.taken
+
+    @property
     def goods(self) -> list[dict[str, Any]]:
         """The items of the declaration, as sent."""
-        if not self.request:
-            raise UnclearError("no goods were named yet: begin with a consignment")
         items: list[dict[str, Any]] = self.request["declaration"]["goods"]
         return items
 
@@ -151,7 +174,7 @@ class World:
             known = [stem.replace("-", " ") for stem in self.ground.named]
             mend = did_you_mean(" ".join(_words(name)), known) or f"there are {', '.join(known)}"
             raise UnclearError(f"there is no consignment `{name}`: {mend}")
-        self.request = json.loads(path.read_text("utf-8"))
+        self.taken = json.loads(path.read_text("utf-8"))
 
     def change(self, rule: Rule) -> None:
         """Put *rule* in the place of the one with its id, or add it, in this scenario only."""
@@ -174,7 +197,9 @@ class World:
             return self.ground.decider
         if self._decider is None:
             self.pace()
-            self._decider = _specified(self.release)
+            # No digest is made of it: what a scenario changes was never released.
+            ref = self.ground.decider.release
+            self._decider = _specified(self.release, ReleaseRef(id=f"{ref.id}, changed", digest=""))
         return self._decider
 
     def decide(
@@ -188,7 +213,7 @@ class World:
     ) -> Decision:
         """The decision on *request*, with a key of the specifications' own."""
         self.pace()
-        return self.decider.decide(
+        decision = self.decider.decide(
             read(request),
             on=day,
             keys=KEYS,
@@ -196,6 +221,10 @@ class World:
             before=before,
             first_seen=first_seen,
         )
+        for item in decision.items:
+            found = (item.applied, item.exempted, item.undetermined)
+            self.touched.update(dict.fromkeys(one.rule for part in found for one in part))
+        return decision
 
     def safeguards(self) -> Safeguards:
         """The safeguards of the release as it is now."""
@@ -250,6 +279,7 @@ def read(request: dict[str, Any]) -> Request:
 
 
 def _of(label: str, known: dict[str, str], kind: str) -> str:
+    label = re.sub(r"^(?:an?|the) ", "", label)
     lower = {name.lower(): identifier for name, identifier in known.items()}
     if label.lower() not in lower:
         mend = did_you_mean(label.lower(), lower) or f"known are {listed(known)}"
@@ -265,6 +295,7 @@ def listed(words: Iterable[str], most: int = 12) -> str:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    """The words that tell a declaration: without accents, hyphens and small words."""
+    """The words that tell a declaration: without accents, marks, plurals and small words."""
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return tuple(word for word in plain.replace("-", " ").split() if word not in _SMALL)
+    words = re.findall("[a-z0-9]+", plain)
+    return tuple(word.removesuffix("s") for word in words if word not in _SMALL)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     """The checks."""
 
     ALTERNATIVE = "alternative"  # a lesser measure on record does as much
+    AUTHORISED = "authorised"  # an authorised operator is trusted by customs, in what they choose
     BASIS = "basis"  # where law and numbers come from
     CALIBRATION = "calibration"  # against the published ladder
     CONCENTRATION = "concentration"  # control never falls as risk rises
@@ -66,6 +67,7 @@ _ARTICLES: dict[Kind, dict[str, str]] = {
         SPS: "SPS-5.6",
         ANY: "TFA-10.1.1",
     },
+    Kind.AUTHORISED: {ANY: "TFA-7.7"},
     # Numbers that nobody accounts for: no justification, no evidence, no assessed criteria.
     Kind.BASIS: {
         REGULATION: "TBT-2.5",

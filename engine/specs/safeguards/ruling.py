@@ -15,7 +15,7 @@ from engine.language.base import ReadBase, RuleBase
 from engine.language.checks import accounts
 from engine.language.condition import Leaf, Operator, leaves
 from engine.language.necessity import needs, refused
-from engine.language.rule import RANDOM, SCHEME, Control, Likelihood
+from engine.language.rule import RANDOM, SCHEME, Control, Danger, Likelihood
 from engine.specs.safeguards import justifying, weighing
 from engine.specs.safeguards.finding import SPS, Finding, Kind, Verdict, about
 from engine.specs.safeguards.subject import ILLUSTRATIVE, LAW, Subject
@@ -37,6 +37,8 @@ _SAID = {
     "discretionary-status": Kind.SELECTION,
 }
 """What static checks say, by the check of the agreements that it answers."""
+
+AUTHORISED, CUSTOMS = "importer.authorised", "agency:Customs"
 
 _Said = dict[str, list[tuple[Kind, str, str | None]]]
 
@@ -128,6 +130,26 @@ def _selection(subject: Subject) -> Iterator[Finding]:
         yield about(Kind.SELECTION, NO_FLAG, rule, words)
 
 
+def _authorised(subject: Subject) -> Iterator[Finding]:
+    """Authorised operators may have less of what customs choose; it proves no product safe."""
+    rule = subject.rule
+    if not any(leaf.test.fact == AUTHORISED for leaf in rule.leaves):
+        return
+    wrong = None
+    if isinstance(rule.then, Danger):
+        wrong = "it changes a danger, and the standing of a trader makes no product safe"
+    elif rule.mandate:
+        wrong = "it changes what law prescribes, which the standing of a trader does not lift"
+    elif rule.agency != CUSTOMS:
+        wrong = "it changes what another agency than customs assesses or controls"
+    if wrong is None:
+        words = "the standing of an authorised operator counts in what customs choose"
+        yield about(Kind.AUTHORISED, NO_FLAG, rule, words)
+    else:
+        mend = f"leave `{AUTHORISED}` out, or test what this agency knows of the trader"
+        yield about(Kind.AUTHORISED, FLAG, rule, wrong, mend)
+
+
 def _provisional(subject: Subject) -> Iterator[Finding]:
     """The four limbs together; a blank in a declaration is no case of insufficient science."""
     rule = subject.rule
@@ -167,7 +189,7 @@ def _asks_for_known(leaf: Leaf) -> bool:
 
 
 _CHECKS = (
-    *(_basis, _review, _criterion, _selection, _provisional),
+    *(_basis, _review, _criterion, _selection, _authorised, _provisional),
     *(weighing.objective, weighing.standard, weighing.recognition),
     *(weighing.alternative, weighing.calibration, justifying.discrimination),
 )

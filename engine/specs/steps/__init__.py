@@ -7,8 +7,27 @@ ones; a phrase is read aloud to counsel, so it holds no name of a fact and no JS
 from __future__ import annotations
 
 from engine.specs.phrase import Phrase
-from engine.specs.steps import decisions, findings, goods, rules, traders
+from engine.specs.steps import (
+    changes,
+    decisions,
+    dossiers,
+    findings,
+    goods,
+    officers,
+    publication,
+    reasons,
+    rules,
+    series,
+    traders,
+    twins,
+)
 
 PHRASES: tuple[Phrase, ...] = tuple(
-    phrase for subject in (goods, traders, rules, decisions, findings) for phrase in subject.PHRASES
+    phrase
+    for subject in (
+        *(goods, traders, officers, series, twins),
+        *(rules, changes, publication, dossiers),
+        *(decisions, reasons, findings),
+    )
+    for phrase in subject.PHRASES
 )

@@ -26,6 +26,7 @@ def one_item(world: World, number: int) -> None:
     if not kept:
         raise UnclearError(f"the consignment has no item {number}")
     world.request["declaration"]["goods"] = kept
+    _forget(world)
 
 
 @PHRASES.given("its {fact} is declared as {value}")
@@ -66,13 +67,13 @@ def net_mass(world: World, mass: Decimal) -> None:
     world.goods[0].pop("grossMassKg", None)
 
 
-@PHRASES.given("a verified {document} comes with it")
+@PHRASES.given("its {document} is verified")
 def verified(world: World, document: str) -> None:
     """A document that the competent authority has looked at and found good."""
     _document(world, document, "verified")
 
 
-@PHRASES.given("a {document} is claimed and not verified")
+@PHRASES.given("its {document} is claimed and not verified")
 def claimed(world: World, document: str) -> None:
     """A document that the trader names, and that nobody has seen."""
     _document(world, document, None)
@@ -85,6 +86,7 @@ def absent(world: World, document: str) -> None:
     names = {certificate.id, certificate.id.partition(":")[2], *certificate.notations}
     for part in (world.request["declaration"], *world.goods):
         part["documents"] = [one for one in part.get("documents", ()) if one["type"] not in names]
+    _forget(world)
 
 
 @PHRASES.given("it is lodged before arrival")
@@ -99,6 +101,16 @@ def before_arrival(world: World) -> None:
 def dispatched(world: World, day: date) -> None:
     """The day on which the goods were sent off, which may decide what law is in force."""
     world.request["declaration"]["dispatchedOn"] = day.isoformat()
+
+
+def _forget(world: World) -> None:
+    """What agencies know of documents that are not declared any more is not stated either."""
+    parts = (world.request["declaration"], *world.goods)
+    declared = {one["id"] for part in parts for one in part.get("documents", ())}
+    known = world.request.get("known", {})
+    for part in (known, *known.get("items", ())):
+        kept = [one for one in part.get("documents", ()) if one["id"] in declared]
+        part["documents"] = kept
 
 
 def _document(world: World, label: str, status: str | None) -> None:

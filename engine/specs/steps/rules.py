@@ -1,21 +1,14 @@
-"""Given and then: one rule of the release, what its record says, and what a change would do.
-
-Changes are made in one scenario only; the release itself never changes.
-"""
+"""Given and then: one rule of the release, what its record says, and what checks say of it."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-
-from msgspec.structs import replace
 
 from engine.language.base import ReadBase
 from engine.language.checks import check
-from engine.language.period import Period
-from engine.language.rule import Alternative, Control, Proportionality, Task
+from engine.language.vocabulary import FactType
 from engine.specs.phrase import Phrases
-from engine.specs.world import UnclearError, World, expect, listed
+from engine.specs.world import World, expect, listed
 
 PHRASES = Phrases("rules")
 
@@ -28,79 +21,78 @@ def rule(world: World, rule: str) -> None:
     world.name(world.rule_of(rule))
 
 
-# Changing
-
-
-@PHRASES.given("it is made to impose {task} on {share:Share} of consignments")
-def imposes(world: World, task: str, share: Decimal) -> None:
-    """The rule with another control in the place of its own."""
-    tasks = (Task(task=world.term("control", task), rate=share),)
-    world.change(replace(world.named, then=Control(tasks)))
-
-
-@PHRASES.given("its record of lesser measures is taken away")
-def without_alternatives(world: World) -> None:
-    """The rule without the less restrictive measures that were weighed."""
-    world.change(replace(world.named, proportionality=replace(_weighed(world), alternatives=())))
-
-
-@PHRASES.given("its record says that a {task} would contribute as much")
-def equal_alternative(world: World, task: str) -> None:
-    """The rule with a lesser measure on record that is to be had and does as much."""
-    other = Alternative(
-        task=world.term("control", task), contribution="equal", available=True, why="as recorded"
-    )
-    world.change(
-        replace(world.named, proportionality=replace(_weighed(world), alternatives=(other,)))
-    )
-
-
-@PHRASES.given("it names neither a standard nor a reason for having none")
-def without_standard(world: World) -> None:
-    """The rule without its standard and without the reason for deviating."""
-    world.change(
-        replace(
-            world.named, proportionality=replace(_weighed(world), standard=None, deviation=None)
-        )
-    )
-
-
-@PHRASES.given("its review is due by {day:Day}")
-def review_due(world: World, day: date) -> None:
-    """The rule with another day on which it must have been looked at again."""
-    world.change(replace(world.named, review_by=day))
-
-
-@PHRASES.given("it has neither an end nor a review")
-def endless(world: World) -> None:
-    """The rule as one that nobody has to look at again."""
-    period = Period(start=world.named.effective.start)
-    world.change(replace(world.named, review_by=None, effective=period))
-
-
-@PHRASES.given("it ends on {day:Day}")
-def ends(world: World, day: date) -> None:
-    """The rule as one that is in force up to, not including, that day."""
-    period = Period(start=world.named.effective.start, end=day)
-    world.change(replace(world.named, effective=period))
-
-
 # What the record says
 
 
 @PHRASES.then("it serves {objective}")
 def serves(world: World, objective: str) -> None:
     """The legitimate objective on record."""
-    found = _weighed(world).objective
+    found = world.weighed.objective
     expect(found == world.term("objective", objective), f"its objective is {world.label(found)}")
 
 
-@PHRASES.then("it says what a {task} would contribute instead")
+@PHRASES.then("it says what {task} would contribute instead")
 def weighs(world: World, task: str) -> None:
     """A weighed alternative, with its contribution and the reason."""
-    others = {world.label(one.task): one for one in _weighed(world).alternatives}
-    expect(task in others, f"it weighs {listed(others) or 'nothing'}")
-    expect(others[task].why.strip(), f"it does not say why a {task} would not do")
+    others = {one.task: one for one in world.weighed.alternatives}
+    wanted = world.term("control", task)
+    expect(wanted in others, f"it weighs {listed(map(world.label, others)) or 'nothing'}")
+    expect(others[wanted].why.strip(), f"it does not say why {task} would not do")
+
+
+@PHRASES.then("it names {standard} as its standard")
+def names_standard(world: World, standard: str) -> None:
+    """The standard on which the control rests."""
+    expect(world.weighed.standard == standard, f"it names {world.weighed.standard}")
+
+
+@PHRASES.then("it says why no standard would do")
+def deviates(world: World) -> None:
+    """The reason for resting on no standard."""
+    expect(world.weighed.deviation, "it gives no reason")
+
+
+@PHRASES.then("its record names {law}")
+def names_law(world: World, law: str) -> None:
+    """A legal source that its tests or its consequence cite; its name holds the given words."""
+    known = {**world.release.vocabulary.bases, **world.named.bases}
+    cited = [known[name].cite for name in world.named.cited]
+    expect(any(law in cite for cite in cited), f"it cites {listed(cited)}")
+
+
+@PHRASES.then("its record says why it applies and when it is looked at again")
+def accounts(world: World) -> None:
+    """A reason in words, and an end or a review."""
+    rule = world.named
+    expect(rule.because.strip(), "it does not say why it applies")
+    expect(rule.review_by or rule.effective.end, "it has neither an end nor a review")
+
+
+@PHRASES.then("it looks at the {fact}")
+def looks_at(world: World, fact: str) -> None:
+    """One of its tests is about this, in the words of the vocabulary."""
+    facts = world.release.vocabulary.facts
+    labels = dict.fromkeys(facts[leaf.test.fact].label for leaf in world.named.leaves)
+    expect(fact in labels, f"it looks at {listed(labels)}")
+
+
+@PHRASES.then("it looks at nothing that is only written of the goods")
+def looks_at_no_words(world: World) -> None:
+    """None of its tests is about free text, such as the description of the goods."""
+    found = _texts(world)
+    expect(not found, f"it looks at {listed(found)}")
+
+
+@PHRASES.then("it is found to look at the {fact}, which is only written of the goods")
+def looks_at_words(world: World, fact: str) -> None:
+    """One of its tests is about free text: design and description, not performance."""
+    expect(fact in _texts(world), f"it looks at {listed(_texts(world)) or 'no free text'}")
+
+
+@PHRASES.then("anybody may read the rule")
+def public(world: World) -> None:
+    """It is published whole."""
+    expect(world.named.public, f"its disclosure is {world.named.disclosure}")
 
 
 # What checks say
@@ -133,13 +125,19 @@ def nothing_refused(world: World) -> None:
     expect(not errors, f"refused: {listed(errors)}")
 
 
+@PHRASES.then("no review is overdue")
+def none_overdue(world: World) -> None:
+    """No rule waits for a review that was due."""
+    late = [one.file for one in world.diagnostics if one.code == "overdue"]
+    expect(not late, f"overdue in {listed(late)}")
+
+
 def _said(world: World, severity: str, reason: str) -> None:
     found = [one.message for one in world.diagnostics if one.severity == severity]
     expect(any(reason in message for message in found), f"it says: {listed(found) or 'nothing'}")
 
 
-def _weighed(world: World) -> Proportionality:
-    why = world.named.proportionality
-    if why is None:
-        raise UnclearError("the rule has no record of proportionality: name one that goes further")
-    return why
+def _texts(world: World) -> list[str]:
+    facts = world.release.vocabulary.facts
+    tested = [facts[leaf.test.fact] for leaf in world.named.leaves]
+    return [fact.label for fact in tested if fact.type is FactType.TEXT]

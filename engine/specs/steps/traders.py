@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.language.vocabulary import Source
-from engine.specs.facts import fact_of, leave_out, state
+from engine.specs.facts import fact_of, leave_out, state, value_of
 from engine.specs.phrase import Phrases
 from engine.specs.world import UnclearError, World, listed
 
@@ -42,6 +42,13 @@ def authorised(world: World) -> None:
 def not_authorised(world: World) -> None:
     """Customs have not authorised the importer."""
     world.request.setdefault("known", {}).setdefault("facts", {})["importer.authorised"] = False
+
+
+@PHRASES.given("the trader itself states its {fact} as {value}")
+def claims(world: World, fact: str, value: str) -> None:
+    """What only agencies may look up, put into the declaration by the trader."""
+    found = fact_of(world, fact, Source.LOOKED_UP)
+    world.request["declaration"].setdefault("facts", {})[found.id] = value_of(world, found, value)
 
 
 @PHRASES.given("the agencies know its {fact} as {value}")
