@@ -20,6 +20,8 @@ from api.service.authoring.office import Office
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
+from api.service.reviews import FEATURES, Reviews
+from api.service.reviews import reviewed as made_here
 from api.store import Role, Store, migrate
 from api.store.database import PATIENCE, Database
 from api.store.sources import Tree
@@ -27,6 +29,7 @@ from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.evidence.signing import Signer
 from engine.knowledge import BOTH
+from engine.release import Release
 from tests.evidence_sample import SIGNER as PUBLISHER
 
 DECLARATIONS = Path(__file__).resolve().parent.parent / "features" / "declarations"
@@ -69,6 +72,8 @@ class Door:
         url: str | None = None,
         patience: float = PATIENCE,
         edits: bool = False,
+        reviewed: Release | None = None,
+        features: Path = FEATURES,
         **more: Any,
     ) -> None:
         self.folder = folder
@@ -89,6 +94,7 @@ class Door:
             Callers(self.store, self.time),
             Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
             self._office(folder, decider) if edits else None,
+            None if reviewed is None else self._reviews(reviewed, features),
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
@@ -105,6 +111,23 @@ class Door:
             release=folder / "release.json",
             clock=self.time,
             build=lambda *given: self.build(*given),
+        )
+
+    def _reviews(self, release: Release, features: Path) -> Reviews:
+        self.features = features
+        self.reviews = self.another_reviews(release)
+        return self.reviews
+
+    def another_reviews(self, release: Release) -> Reviews:
+        """The reviews as another worker has them; made in this process."""
+        return Reviews(
+            self.folder / "reviews",
+            self.store,
+            release,
+            (PUBLISHER.public,),
+            self.time,
+            features=self.features,
+            make=made_here,
         )
 
     def key(self, role: Role, agency: str | None = None) -> str:

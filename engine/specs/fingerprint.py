@@ -43,11 +43,11 @@ def fingerprint(
     obligations, rules = tuple(obligations), tuple(rules)
     bases = {basis.cite: basis for rule in rules for basis in rule.bases.values()}
     return Fingerprint(
-        text=_digest([_without_places(msgspec.to_builtins(one)) for one in obligations]),
-        steps=_digest(sorted(set(_code(obligations)))),
-        outcome=_digest([[one.scenario.name, one.outcome] for one in results]),
-        rules={rule.id: _digest(replace(rule, bases={})) for rule in rules},
-        law={cite: _digest(bases[cite]) for cite in sorted(bases)},
+        text=digest([_without_places(msgspec.to_builtins(one)) for one in obligations]),
+        steps=digest(sorted(set(_code(obligations)))),
+        outcome=digest([[one.scenario.name, one.outcome] for one in results]),
+        rules={rule.id: digest(replace(rule, bases={})) for rule in rules},
+        law={cite: digest(bases[cite]) for cite in sorted(bases)},
     )
 
 
@@ -63,6 +63,11 @@ def changes(before: Fingerprint, now: Fingerprint) -> tuple[str, ...]:
             if was.get(name) != is_.get(name)
         ]
     return tuple(found)
+
+
+def digest(value: object) -> str:
+    """16 hexadecimal digits of what has a canonical form, such as a whole fingerprint."""
+    return hashlib.sha256(canonical(value)).hexdigest()[:16]
 
 
 def _code(obligations: Iterable[Obligation]) -> Iterable[str]:
@@ -86,7 +91,3 @@ def _without_places(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_without_places(inner) for inner in value]
     return value
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(canonical(value)).hexdigest()[:16]

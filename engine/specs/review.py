@@ -138,6 +138,7 @@ class _Ran(Struct, frozen=True, kw_only=True):
     line: int
     steps: tuple[StepResult, ...]
     seconds: float
+    rules: tuple[str, ...]
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -167,6 +168,7 @@ def written(found: Review) -> bytes:
                     line=one.scenario.line,
                     steps=one.steps,
                     seconds=one.seconds,
+                    rules=one.rules,
                 )
                 for one in found.results
             ),
@@ -196,7 +198,11 @@ def read(body: bytes) -> Review | None:
         scenario, obligation = cases[one.file, one.line]
         results.append(
             ScenarioResult(
-                scenario=scenario, obligation=obligation, steps=one.steps, seconds=one.seconds
+                scenario=scenario,
+                obligation=obligation,
+                steps=one.steps,
+                seconds=one.seconds,
+                rules=one.rules,
             )
         )
     return Review(
@@ -225,3 +231,8 @@ def verdict(results: Iterable[ScenarioResult]) -> Outcome:
     """Of many results the first that did not pass."""
     others = (one.outcome for one in results if one.outcome is not Outcome.PASSED)
     return next(others, Outcome.PASSED)
+
+
+def touched(results: Iterable[ScenarioResult]) -> frozenset[str]:
+    """The ids of the rules that any of the results touched."""
+    return frozenset(rule for result in results for rule in result.rules)

@@ -57,12 +57,14 @@ def expect(holds: object, words: str) -> None:
 class Ground:
     """What all scenarios start from, made once: a release, what decides by it, declarations.
 
-    *declarations* is the folder of the requests that scenarios speak of.
+    *declarations* is the folder of the requests that scenarios speak of; *hidden* are the ids of
+    rules that no step may name, as whoever wrote it may not see them.
     """
 
     release: Release
     decider: Decider
     declarations: Path
+    hidden: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, release: Release, declarations: Path, decider: Decider | None = None) -> Ground:
@@ -256,7 +258,8 @@ class World:
 
     def rule_of(self, name: str) -> Rule:
         """The rule with that title or id; of a table, its first row."""
-        rules = self.release.base.rules
+        hidden = self.ground.hidden
+        rules = [rule for rule in self.release.base.rules if rule.id not in hidden]
         for rule in rules:
             if name in (rule.title, rule.id, rule.table):
                 return rule
