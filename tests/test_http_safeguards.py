@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from api.http.app import Settings, create_app
 from api.http.examples import DECISION_FINDINGS, FINDINGS
+from api.service.callers import Callers
 from api.service.safeguarding import DecisionFindings, Findings
 from api.store import Role
+from engine import release as releases
 from engine.release import Release
-from tests.http_sample import DECLARATIONS, Client, Door, Doors
+from tests.evidence_sample import SIGNER
+from tests.http_sample import DECLARATIONS, NOW, Client, Door, Doors
 
 ROSES = (DECLARATIONS / "cut-roses-kenya.json").read_bytes()
 
@@ -96,6 +102,29 @@ def test_a_restricted_rule_is_named_to_no_other_agency(door: Door, release: Rele
     assert "customs/low-value" in named(own) & restricted
     assert not named(other) & restricted
     assert not [one for one in other["findings"] if "treated alike" in one["words"]]
+
+
+def test_findings_of_an_old_decision_are_by_the_release_that_took_it(
+    doors: Doors, release: Release, tmp_path: Path
+) -> None:
+    old = doors()
+    decision = as_(old, Role.OFFICER).lodge(ROSES)["id"]
+    told = as_(old, Role.OFFICER).get(f"/v1/decisions/{decision}/findings").json
+    rules = tuple(rule for rule in release.base.rules if rule.table != "plants/rates")
+    later = replace(release, base=replace(release.base, rules=rules))
+    releases.save(later, tmp_path / "later.json", SIGNER)
+    old.store.keep_release((tmp_path / "later.json").read_bytes(), NOW)
+    old.service.decider = releases.decider(later)
+    app = create_app(
+        old.service,
+        old.notary,
+        Callers(old.store, old.time),
+        Settings(cookie_secret=b"secret", limit="1000/second"),
+    )
+    client = Client(app.test_client(), old.tokens[Role.OFFICER])
+    assert "plants/rates#P08" in named(told)
+    assert client.get(f"/v1/decisions/{decision}/findings").json == told
+    assert "plants/rates#P08" not in named(client.get("/v1/findings").json)
 
 
 def test_a_trader_is_told_of_no_findings(door: Door) -> None:

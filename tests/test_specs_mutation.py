@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from engine import release as releases
 from engine.decide.examples import imposed, run_examples
 from engine.decide.program import Program
 from engine.language.base import ReadBase
@@ -17,6 +19,7 @@ from engine.release import Release
 from engine.specs.mutants import Mutant, Mutating, What
 from engine.specs.mutation import RuleScore, Score, score
 from tests.conftest import DAY
+from tests.evidence_sample import SIGNER
 from tests.specs_sample import rule_of
 
 TOYS = "products/toys/small-parts"
@@ -52,6 +55,11 @@ def test_nine_of_ten_changes_of_the_shipped_rules_are_noticed(shipped: Score) ->
 def test_every_file_of_rules_has_a_score(shipped: Score, release: Release) -> None:
     assert [one.rule for one in shipped.rules] == sorted({r.table for r in release.base.rules})
     assert all(one.mutants for one in shipped.rules)
+
+
+def test_a_release_on_disk_has_the_same_score(shipped: Score, release_file: Path) -> None:
+    loaded = releases.load(release_file, SIGNER.public)
+    assert score(loaded.base, loaded.vocabulary, DAY) == shipped
 
 
 def test_survivors_are_listed_with_what_was_changed(shipped: Score) -> None:

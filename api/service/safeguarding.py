@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -44,10 +43,8 @@ class Safeguarding:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-
-    @cached_property
-    def _own(self) -> Safeguards:
-        return Safeguards(self._service.decider.program)
+        self._own = Safeguards(service.decider.program)
+        self._digest = service.decider.release.digest
 
     def of_decision(self, identifier: str, caller: Caller) -> DecisionFindings:
         """The findings about a kept decision, by the release that took it.
@@ -69,7 +66,7 @@ class Safeguarding:
         )
 
     def _of(self, digest: str) -> Safeguards:
-        if digest == self._service.decider.release.digest:
+        if digest == self._digest:
             return self._own
         service = self._service
         release = opened(service.store, digest, service.trusted, to_run=True)
