@@ -87,6 +87,12 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
       Then the rule "Button cells that a child can take out burn the gullet once swallowed" applies
       And the rule "Examine toys with button cells within reach when the risk is high" applies
 
+    Scenario: Law that applied until 2027 decides goods of 2026
+      Given a consignment of chainsaw, partly completed
+      When the declaration is decided on 2026-11-23
+      Then the rule "products/machinery/chainsaws" applies
+      And the rule "products/machinery/partly-completed" applies
+
     Scenario: Law that applies from 2027 decides goods of 2027
       Given a consignment of chainsaw, partly completed
       And it is accepted on 2027-02-01
