@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from api.service.reviews import Job, reviewed
 from engine import release as releases
@@ -41,13 +42,13 @@ def once(job: Job, progress: Progress) -> None:
     Path(job.out).write_bytes(_MADE[key])
 
 
-def reviewing_door(doors: Doors, release: Release, folder: Path) -> Door:
+def reviewing_door(doors: Doors, release: Release, folder: Path, **more: Any) -> Door:
     """A service with a release that nobody reviewed yet."""
-    return doors(reviewed=release, features=few_features(folder), make=once)
+    return doors(reviewed=release, features=few_features(folder), make=once, **more)
 
 
-def reviewed_door(doors: Doors, release: Release, folder: Path) -> Door:
+def reviewed_door(doors: Doors, release: Release, folder: Path, **more: Any) -> Door:
     """A service with a release that is reviewed."""
-    door = reviewing_door(doors, release, folder)
+    door = reviewing_door(doors, release, folder, **more)
     door.reviews.make(door.reviews.ref.digest, releases.silent)
     return door
