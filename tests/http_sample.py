@@ -20,7 +20,7 @@ from api.service.authoring.office import Office
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
-from api.service.reviews import FEATURES, Reviews
+from api.service.reviews import FEATURES, Make, Reviews
 from api.service.reviews import reviewed as made_here
 from api.store import Role, Store, migrate
 from api.store.database import PATIENCE, Database
@@ -74,6 +74,7 @@ class Door:
         edits: bool = False,
         reviewed: Release | None = None,
         features: Path = FEATURES,
+        make: Make = made_here,
         **more: Any,
     ) -> None:
         self.folder = folder
@@ -94,7 +95,7 @@ class Door:
             Callers(self.store, self.time),
             Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
             self._office(folder, decider) if edits else None,
-            None if reviewed is None else self._reviews(reviewed, features),
+            None if reviewed is None else self._reviews(reviewed, features, make),
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
@@ -113,13 +114,13 @@ class Door:
             build=lambda *given: self.build(*given),
         )
 
-    def _reviews(self, release: Release, features: Path) -> Reviews:
-        self.features = features
+    def _reviews(self, release: Release, features: Path, make: Make) -> Reviews:
+        self.features, self.make = features, make
         self.reviews = self.another_reviews(release)
         return self.reviews
 
     def another_reviews(self, release: Release) -> Reviews:
-        """The reviews as another worker has them; made in this process."""
+        """The reviews as another worker has them."""
         return Reviews(
             self.folder / "reviews",
             self.store,
@@ -127,7 +128,7 @@ class Door:
             (PUBLISHER.public,),
             self.time,
             features=self.features,
-            make=made_here,
+            make=self.make,
         )
 
     def key(self, role: Role, agency: str | None = None) -> str:

@@ -21,15 +21,15 @@ from tests.review_sample import (
     CLOSED_CLAUSE,
     OTHER,
     TOYS,
-    few_features,
     reviewed_door,
+    reviewing_door,
 )
 
 MARKET = "agency:MarketSurveillance"
 PAGES = [
     *("/review/", f"/review/{CLAUSE}", f"/review/{OTHER}", f"/review/{CLOSED_CLAUSE}"),
     *("/review/matrix", f"/review/rules/{TOYS}", "/review/interpretations"),
-    *("/review/vocabulary", "/review/findings"),
+    *("/review/vocabulary", "/review/findings", "/review/mutation"),
 ]
 
 
@@ -125,14 +125,27 @@ def test_the_matrix_shows_where_a_rule_is_tried_and_where_not(anne: FlaskClient)
     text = page(anne, "/review/matrix")
     assert f'href="/review/rules/{TOYS}"' in text
     holes = seen(text[text.index('id="holes"') :])
-    assert f"Clauses in which no breach is caught {CLAUSE}" in holes
-    assert OTHER not in holes.partition("Clauses whose")[0]
+    one_sided = holes.partition("Obligations whose")[0]
+    assert f"{CLAUSE} High-risk goods are controlled" in one_sided
+    assert OTHER not in one_sided
 
 
 def test_a_rule_names_what_tries_it(anne: FlaskClient) -> None:
     text = seen(page(anne, f"/review/rules/{TOYS}"))
     assert f"{CLAUSE} A toy with small parts from an importer with a poor record" in text
     assert "exactly 36 months" in text
+
+
+def test_a_rule_says_how_much_of_it_examples_notice(anne: FlaskClient) -> None:
+    text = seen(page(anne, f"/review/rules/{TOYS}"))
+    assert "Mutation score 100.0 % Of 26 changes" in text
+
+
+def test_what_no_example_notices_is_listed(anne: FlaskClient, door: Door) -> None:
+    score = door.reviews.score(door.reviews.ref.digest)
+    text = re.sub("</?code>", "`", page(anne, "/review/mutation"))
+    assert score.survivors
+    assert [one.words for one in score.survivors if one.words not in text] == []
 
 
 def test_a_row_of_a_table_has_a_page(anne: FlaskClient, release: Release) -> None:
@@ -243,8 +256,7 @@ def test_nobody_reads_a_review_without_a_key(door: Door) -> None:
 
 @pytest.fixture
 def unreviewed(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    features = few_features(tmp_path_factory.mktemp("unreviewed"), release)
-    door: Door = doors(reviewed=release, features=features)
+    door = reviewing_door(doors, release, tmp_path_factory.mktemp("unreviewed"))
     person(door, "anne", Duty.COUNSEL)
     return door
 

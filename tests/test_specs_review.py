@@ -60,7 +60,7 @@ def ground(release: Release) -> Ground:
 def specifications() -> Specifications:
     """The features of one agreement."""
     whole = Specifications.read(FEATURES)
-    some = [one for one in whole.features if one.clause == "TFA-7.4.3"]
+    some = [one for one in whole.features if one.clause == "TFA-7.7"]
     return replace(whole, features=tuple(some), register=whole.register[:1])
 
 

@@ -31,6 +31,7 @@ from engine.language.diagnostics import RefusedError
 from engine.release import Progress, Release
 from engine.specs import review as engine_review
 from engine.specs.fingerprint import Fingerprint
+from engine.specs.mutation import Score, score
 from engine.specs.review import Review, Specifications
 from engine.specs.world import Ground
 
@@ -97,6 +98,7 @@ class Reviews:
         self._sources, self._make = engine_review.sources(features), make
         self._found: dict[str, Review] = {}
         self._opened: dict[str, Release] = {}
+        self._scores: dict[str, Score] = {}
         self._prints: dict[str, dict[str, Fingerprint]] = {}
 
     def digest(self, name: str | None) -> str:
@@ -139,6 +141,17 @@ class Reviews:
             rules = {rule.id: rule for rule in self.release(digest).base.rules}
             _remember(self._prints, digest, fingerprints_of(review, rules))
         return self._prints[digest]
+
+    def score(self, digest: str) -> Score:
+        """The mutation score of a release, by the examples of its rules: a second when first asked.
+
+        Raises as `release` does.
+        """
+        if digest not in self._scores:
+            release = self.release(digest)
+            found = score(release.base, release.vocabulary, self._clock().date())
+            _remember(self._scores, digest, found)
+        return self._scores[digest]
 
     def make(self, digest: str, progress: Progress) -> Review:
         """Review a release, and keep what comes of it.

@@ -8,16 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.service.sight import Sight
-from engine.decide.deciding import Decider
-from engine.decide.decision import ReleaseRef
-from engine.decide.program import Program
-from engine.decide.semantics import Semantics
 from engine.language.diagnostics import Diagnostic, RefusedError
 from engine.release import Release
-from engine.specs.feature import Obligation, Scenario
+from engine.specs.apart import run_apart
+from engine.specs.feature import Feature, Obligation, Scenario
+from engine.specs.matching import unmatched
 from engine.specs.reading import read_feature
-from engine.specs.runner import ScenarioResult, run_scenario
-from engine.specs.world import Ground
+from engine.specs.runner import ScenarioResult
 
 LIMIT = 10.0
 """Seconds that an edited scenario may take."""
@@ -55,35 +52,54 @@ def text_of(scenario: Scenario) -> str:
     return "\n".join([f"Scenario: {scenario.name}", *lines]) + "\n"
 
 
-def ground_of(release: Release, ref: ReleaseRef, sight: Sight, declarations: Path) -> Ground:
-    """What a scenario is tried on: the specification alone, and no rule that is not to be seen."""
-    program = Program(release.base, release.vocabulary)
-    decider = Decider(program, [Semantics(program)], ref)
-    return Ground(release=release, decider=decider, declarations=declarations, hidden=sight.hidden)
+def tried(
+    text: str, obligation: Obligation, release: Release, sight: Sight, declarations: Path
+) -> Tried:
+    """Run the scenario that *text* says, as one of *obligation*; lines count from its first.
 
-
-def tried(text: str, obligation: Obligation, ground: Ground, sight: Sight) -> Tried:
-    """Run the scenario that *text* says, as one of *obligation*; lines count from its first."""
+    It runs in a process of its own, once it is clear; it names no rule that is not to be seen.
+    """
     try:
-        scenario = _read(text)
+        feature = _read(text)
     except RefusedError as error:
         return Tried(diagnostics=tuple(_moved(one, text) for one in error.diagnostics))
-    result = sight.result(run_scenario(scenario, obligation, ground, limit=LIMIT))
+    found = unmatched(feature)
+    if found:
+        return Tried(diagnostics=tuple(_moved(one, text) for one in found))
+    (ran,) = run_apart(feature, release, declarations, limit=LIMIT, hidden=sight.hidden)
+    result = sight.result(_placed(ran, obligation))
     return Tried(result=result, withheld=result is None)
 
 
-def _read(text: str) -> Scenario:
+def _read(text: str) -> Feature:
     if len(text) > MAX_TEXT:
         raise _refused("too-long", f"the text has more than {MAX_TEXT} characters", "shorten it")
     first = next((line for line in map(str.strip, text.splitlines()) if line), "")
     if not first.startswith("Scenario"):
         raise _refused("no-scenario", "there is no scenario", "begin with `Scenario: …`")
     framed = "\n".join([*_FRAME, *text.splitlines()])
-    scenarios = read_feature(framed, FILE).scenarios
-    if len(scenarios) != 1:
-        raise _refused("many", f"these are {len(scenarios)} scenarios", "try one at a time")
-    steps = (replace(step, line=_line(step.line)) for step in scenarios[0].steps)
-    return replace(scenarios[0], line=_line(scenarios[0].line), steps=tuple(steps))
+    feature = read_feature(framed, FILE)
+    if len(feature.scenarios) != 1:
+        words = f"these are {len(feature.scenarios)} scenarios"
+        raise _refused("many", words, "try one at a time")
+    return feature
+
+
+def _placed(result: ScenarioResult, obligation: Obligation) -> ScenarioResult:
+    """The same as of *obligation*, at the lines of the text."""
+    scenario = replace(result.scenario, line=_line(result.scenario.line))
+    steps = tuple(
+        replace(
+            one,
+            step=replace(one.step, line=_line(one.step.line)),
+            diagnostics=tuple(
+                replace(said, line=_line(said.line)) if said.file == FILE else said
+                for said in one.diagnostics
+            ),
+        )
+        for one in result.steps
+    )
+    return replace(result, scenario=scenario, obligation=obligation, steps=steps)
 
 
 def _moved(found: Diagnostic, text: str) -> Diagnostic:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from api.words.reviewing import AGREEMENTS, ReviewWords
 from engine.language.rule import Rule
-from engine.specs.review import touched
-from engine.specs.runner import ScenarioResult
+from engine.release import Release
+from engine.specs.coverage import covered
 
 
 @dataclass(frozen=True)
 class Row:
-    """A rule, or a table of rules, with the lines of the scenarios by clause."""
+    """A rule, or a table of so many *rows*, with the lines of the scenarios by clause."""
 
     rule: Rule
     rows: int
@@ -42,47 +42,54 @@ class Grid:
 class Matrix:
     """The grids of all agreements, and the holes.
 
-    *unmet* are clauses without a scenario in which a breach is caught, *ruleless* those whose
-    scenarios rest on no rule; *by_example* rules that only examples speak of, *bare* rules that
-    nothing does.
+    *one_sided* and *ruleless* are pairs of a clause and an obligation, as `Coverage` has them;
+    *by_example* are rules that only examples speak of, *bare* rules that nothing does, *uncited*
+    what no rule cites on which a scenario rests.
     """
 
     grids: tuple[Grid, ...]
-    unmet: tuple[str, ...]
-    ruleless: tuple[str, ...]
+    one_sided: tuple[tuple[str, str], ...]
+    ruleless: tuple[tuple[str, str], ...]
     by_example: tuple[Row, ...]
     bare: tuple[Row, ...]
+    uncited: tuple[str, ...]
 
 
-def matrix(words: ReviewWords) -> Matrix:
-    """The matrix of a review."""
+def matrix(words: ReviewWords, release: Release) -> Matrix:
+    """The matrix of a review of *release*."""
+    features, results = words.review.specifications.features, words.review.results
+    coverage = covered(features, results, release)
     tables: dict[str, list[Rule]] = {}
     for rule in words.sight.rules.values():
         tables.setdefault(rule.table, []).append(rule)
     cells: dict[str, dict[str, list[int]]] = {}
-    unmet, ruleless = [], []
-    obligations = words.review.specifications.obligations
-    for clause, those in obligations.items():
-        results = words.results(those)
-        shown = [one for one in map(words.sight.result, results) if one is not None]
-        for result in shown:
-            for table in _tables(result, words.sight.rules):
-                by_clause = cells.setdefault(table, {})
-                by_clause.setdefault(clause, []).append(result.scenario.line)
-        if not any(one.scenario.catches for one in results):
-            unmet.append(clause)
-        if not touched(results):
-            ruleless.append(clause)
+    for result in results:
+        if words.sight.result(result) is None:
+            continue
+        for table in sorted({name.partition("#")[0] for name in result.rules}):
+            by_clause = cells.setdefault(table, {})
+            by_clause.setdefault(result.obligation.clause, []).append(result.scenario.line)
     rows = {table: _row(rules, cells.get(table, {})) for table, rules in tables.items()}
-    without = [row for row in rows.values() if not row.cells]
-    named = {table for table, rules in tables.items() if any(one.examples for one in rules)}
+    bare = [rows[name] for name in coverage.unnamed if name in rows]
+    seen = {base.cite for rule in words.sight.rules.values() for base in rule.bases.values()}
     return Matrix(
-        grids=tuple(_grids(obligations, rows.values())),
-        unmet=tuple(unmet),
-        ruleless=tuple(ruleless),
-        by_example=tuple(row for row in without if row.rule.table in named),
-        bare=tuple(row for row in without if row.rule.table not in named),
+        grids=tuple(_grids(coverage.clauses, rows.values())),
+        one_sided=tuple(map(_named, coverage.one_sided)),
+        ruleless=tuple(map(_named, coverage.without_rule)),
+        by_example=tuple(
+            rows[name]
+            for name in coverage.untouched
+            if name in rows and name not in coverage.unnamed
+        ),
+        bare=tuple(bare),
+        uncited=tuple(cite for cite in coverage.uncited if cite in seen),
     )
+
+
+def _named(text: str) -> tuple[str, str]:
+    """A clause and the name of its obligation."""
+    clause, _, name = text.partition(": ")
+    return clause, name
 
 
 def _grids(clauses: Iterable[str], rows: Iterable[Row]) -> Iterable[Grid]:
@@ -94,10 +101,6 @@ def _grids(clauses: Iterable[str], rows: Iterable[Row]) -> Iterable[Grid]:
         if those:
             resting = tuple(row for row in every if any(one in row.cells for one in those))
             yield Grid(tag, AGREEMENTS.get(tag, tag), tuple(those), resting)
-
-
-def _tables(result: ScenarioResult, rules: Mapping[str, Rule]) -> list[str]:
-    return sorted({rules[name].table for name in touched([result]) if name in rules})
 
 
 def _row(rules: list[Rule], cells: Mapping[str, list[int]]) -> Row:

@@ -155,15 +155,6 @@ STANDINGS = (
 )
 """How counsel's word on a clause stands."""
 
-SUBJECTS = (
-    spoken("goods"),
-    spoken("traders"),
-    spoken("rules"),
-    spoken("decisions"),
-    spoken("findings"),
-)
-"""What phrases are about: `Phrase.subject`."""
-
 ROLES = (
     spoken("trader"),
     spoken("agency-system"),

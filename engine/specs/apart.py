@@ -47,6 +47,7 @@ class Task(Struct, frozen=True):
     declarations: str
     feature: Feature
     limit: float
+    hidden: frozenset[str] = frozenset()
 
 
 def attend() -> None:
@@ -56,7 +57,7 @@ def attend() -> None:
     task = msgspec.msgpack.decode(os.pread(0, os.fstat(0).st_size, 0), type=Task)
     most = START + len(task.feature.scenarios) * (task.limit + GRACE)
     signal.setitimer(signal.ITIMER_REAL, most)  # if nobody is left to kill it
-    ground = Ground.of(task.release, Path(task.declarations))
+    ground = Ground.of(task.release, Path(task.declarations), hidden=task.hidden)
     out = sys.stdout.buffer
     out.write(b"\n")
     out.flush()
@@ -72,12 +73,16 @@ def run_apart(
     *,
     limit: float = LIMIT,
     stop: Callable[[], bool] = lambda: False,
+    hidden: frozenset[str] = frozenset(),
 ) -> Iterator[ScenarioResult]:
     """Each scenario's result, in order; *limit* in seconds for each, hard.
 
+    *hidden* are the ids of rules that no step may name.
+
     Once one is stopped hard, or *stop* says that nobody waits any more, the others are not run.
     """
-    body = msgspec.msgpack.encode(Task(release, str(declarations.absolute()), feature, limit))
+    task = Task(release, str(declarations.absolute()), feature, limit, hidden)
+    body = msgspec.msgpack.encode(task)
     cases = [(one, scenario) for one in feature.obligations for scenario in one.scenarios]
     with tempfile.TemporaryFile() as file:
         file.write(body)

@@ -67,12 +67,20 @@ class Ground:
     hidden: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, release: Release, declarations: Path, decider: Decider | None = None) -> Ground:
+    def of(
+        cls,
+        release: Release,
+        declarations: Path,
+        decider: Decider | None = None,
+        *,
+        hidden: frozenset[str] = frozenset(),
+    ) -> Ground:
         """With the specification as the one engine, unless there is a *decider*."""
         return cls(
             release=release,
             decider=decider or _specified(release, release.ref),
             declarations=declarations,
+            hidden=hidden,
         )
 
     def __repr__(self) -> str:

@@ -21,7 +21,9 @@ def add_registers(room: Blueprint, reviewing: Reviewing) -> None:
     def shown_matrix() -> str:
         shown = reviewing.shown()
         return render_template(
-            "review/matrix.html", matrix=matrix(shown.words), hidden=len(shown.sight.hidden)
+            "review/matrix.html",
+            matrix=matrix(shown.words, shown.release),
+            hidden=len(shown.sight.hidden),
         )
 
     @room.get("/rules/<path:identifier>")
@@ -40,10 +42,27 @@ def add_registers(room: Blueprint, reviewing: Reviewing) -> None:
             rule=found,
             ref=shown.words.rule(found),
             linked=reviewing.linked(found.id),
+            score=next(
+                one
+                for one in reviewing.reviews.score(shown.review.release.digest).rules
+                if one.rule == found.table
+            ),
             scenarios=tuple(map(shown.words.scenario, resting)),
             findings=[
                 one for one in shown.sight.findings(shown.review.findings) if found.id in one.rules
             ],
+        )
+
+    @room.get("/mutation")
+    def mutation() -> str:
+        shown = reviewing.shown()
+        whole = reviewing.reviews.score(shown.review.release.digest)
+        return render_template(
+            "review/mutation.html",
+            score=whole,
+            survivors=[one for one in whole.survivors if one.rule in shown.sight.rules],
+            rules=shown.sight.rules,
+            hidden=len(shown.sight.hidden),
         )
 
     @room.get("/interpretations")

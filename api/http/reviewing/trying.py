@@ -11,7 +11,7 @@ from api.http.places import held_by
 from api.http.reviewing.clauses import no_clause
 from api.http.reviewing.parts import Reviewing, Shown
 from api.service.policy import SUPPOSE
-from api.service.scenarios import FILE, LIMIT, MAX_TEXT, ground_of, text_of, tried
+from api.service.scenarios import FILE, LIMIT, MAX_TEXT, text_of, tried
 from engine.specs.runner import ScenarioResult
 
 
@@ -33,8 +33,7 @@ def add_trying(room: Blueprint, reviewing: Reviewing) -> None:
         text = request.form.get("scenario", "").replace("\r\n", "\n")
         declarations = reviewing.reviews.features / "declarations"
         with held_by(counted_by()):
-            ground = ground_of(shown.release, shown.review.release, shown.sight, declarations)
-            found = tried(text, result.obligation, ground, shown.sight)
+            found = tried(text, result.obligation, shown.release, shown.sight, declarations)
         edited = None if found.result is None else shown.words.scenario(found.result)
         unclear = [one for step in edited.steps for one in step.diagnostics] if edited else []
         return _page(
