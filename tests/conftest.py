@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.decide import network
 from engine.decide.answer import EngineError
 from engine.decide.deciding import Decider
 from engine.decide.program import Program
+from engine.knowledge import BOTH
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from tests.databases import (  # noqa: F401 (fixtures)
@@ -102,6 +104,12 @@ def trusting(public_key: Path) -> tuple[str, ...]:
 def by_release(release_file: Path, trusting: tuple[str, ...]) -> tuple[str, ...]:
     """The options of a command that uses that release."""
     return ("--release", str(release_file), *trusting)
+
+
+@pytest.fixture
+def built_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing on few items and without HermiT, where these are not the claim: a real build."""
+    monkeypatch.setattr(releases, "build", partial(releases.build, run=5, reasoner=BOTH))
 
 
 @pytest.hookimpl(wrapper=True)
