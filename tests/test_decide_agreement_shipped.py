@@ -1,11 +1,10 @@
 """Both engines over the shipped rules: the same answer, gated or not, on generated items.
 
-Everyday 10,000 items; 20,000 with COMMENSURA_FULL=1.
+Everyday 4,000 items; 20,000 with COMMENSURA_FULL=1.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -26,11 +25,11 @@ from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
 from engine.language.rule import Phase
 from tests.engines import needs_both_engines
+from tests.full import FULL, often
 
 pytestmark = needs_both_engines
 
-FULL = os.environ.get("COMMENSURA_FULL") == "1"
-ITEMS = 20_000 if FULL else 10_000
+ITEMS = often(20_000, 4_000)
 DAYS = [
     date(2026, 2, 17),
     date(2026, 2, 18),
