@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -41,12 +43,37 @@ JSON, XML = "application/json", "application/xml"
 AGENCIES = {Role.OFFICER: "agency:Customs", Role.SYSTEM: "agency:Customs"}
 
 
+_BUILT: dict[tuple[date, frozenset[tuple[str, bytes]], frozenset[tuple[str, bytes]]], Built] = {}
+"""What came of each build: the same files give the same release."""
+
+
 def quick(tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None) -> Built:
     """A real build in which engines agree on few items, and HermiT is not asked about the ontology.
 
-    Tests of the ontology ask it.
+    Tests of the ontology ask it. What was built before is not built again.
     """
-    return built(tree, base, day, progress, BOTH, run=5)
+    asked = (day, frozenset(tree.items()), frozenset(base.items()))
+    if asked not in _BUILT:
+        _BUILT[asked] = built(tree, base, day, progress, BOTH, run=5)
+    return _BUILT[asked]
+
+
+def _keep(release: bytes, url: str, edits: bool) -> None:
+    """Make a database that holds the release alone, or with the shipped files to be drafted of."""
+    migrate(url)
+    with Store.open(url) as store:
+        kept = store.keep_release(release, NOW)
+        if edits:
+            store.authoring.keep_tree(kept.digest, trees.read(DECLARATIONS.parent.parent), NOW)
+
+
+@cache
+def _new(release: bytes, edits: bool) -> bytes:
+    """Such a database of SQLite, as the bytes of its file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        _keep(release, f"sqlite:///{path}", edits)
+        return path.read_bytes()
 
 
 class Time:
@@ -79,12 +106,14 @@ class Door:
     ) -> None:
         self.folder = folder
         self.build: Build = quick
+        self.time = Time()
         self.url = url or f"sqlite:///{folder / 'store.db'}"
-        migrate(self.url)
+        if url is None:
+            (folder / "store.db").write_bytes(_new(release, edits))
+        else:
+            _keep(release, url, edits)
         self.database = Database(self.url, patience=patience)
         self.store = Store(self.database)
-        self.time = Time()
-        self.store.keep_release(release, self.time())
         self.service = Service(
             self.store, decider, KEYS, self.time, (PUBLISHER.public,), count_decision
         )
@@ -94,7 +123,7 @@ class Door:
             self.notary,
             Callers(self.store, self.time),
             Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
-            self._office(folder, decider) if edits else None,
+            self._office(folder) if edits else None,
             None if reviewed is None else self._reviews(reviewed, features, make),
         )
         self.tokens = {
@@ -102,10 +131,8 @@ class Door:
             for role in Role
         }
 
-    def _office(self, folder: Path, decider: Decider) -> Office:
+    def _office(self, folder: Path) -> Office:
         """An office that drafts the shipped files."""
-        tree = trees.read(DECLARATIONS.parent.parent)
-        self.store.authoring.keep_tree(decider.release.digest, tree, self.time())
         return Office(
             store=self.store,
             signer=PUBLISHER,

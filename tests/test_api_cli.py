@@ -5,38 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import ROOT, Done, run, run_apart
 from tests.engines import needs_both_engines
 from tests.evidence_sample import STRANGER
 
-ROOT = Path(__file__).resolve().parent.parent
 DECLARATIONS = ROOT / "features" / "declarations"
 SESAME = DECLARATIONS / "sesame-nigeria.json"
 
 
-def run(
-    *words: str, body: bytes | None = None, cwd: Path = ROOT
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
-        input=body,
-        cwd=cwd,
-        capture_output=True,
-        timeout=180,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-
 @pytest.fixture
 def decide(by_release: tuple[str, ...], tmp_path: Path):
-    def call(*words: str, body: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    def call(*words: str, body: bytes = b"") -> Done:
         options = (*by_release, "--key", str(tmp_path / "draw.key"))
         return run("decide", *words, *options, body=body)
 
@@ -90,6 +73,21 @@ def test_another_day_is_a_what_if(decide) -> None:
 def test_a_declaration_alone_is_a_request(decide) -> None:
     alone = json.dumps(json.loads(SESAME.read_text())["declaration"]).encode()
     assert json.loads(decide("-", "--format", "json", body=alone).stdout)["channel"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(SESAME.read_bytes(), 0), (b'{"declaration": ', 2), (b"[" * 100_000, 2)],
+    ids=["sound", "truncated", "deep"],
+)
+def test_a_process_ends_with_its_exit_code_and_no_stack_trace(
+    by_release: tuple[str, ...], tmp_path: Path, body: bytes, code: int
+) -> None:
+    done = run_apart("decide", "-", *by_release, "--key", str(tmp_path / "draw.key"), body=body)
+    assert done.returncode == code
+    assert bool(done.stdout) == (code == 0)
+    assert bool(done.stderr) == (code != 0)
+    assert "Traceback" not in done.stderr
 
 
 def test_what_the_agency_knows_can_stand_in_a_file_of_its_own(decide, tmp_path: Path) -> None:
@@ -233,7 +231,7 @@ def test_mutate_knows_the_rule_that_was_meant(copy: Path) -> None:
     assert "did you mean `customs/random`?" in done.stderr
 
 
-def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
+def test_publish_writes_no_release_when_a_check_fails(copy: Path, built_quickly: None) -> None:
     path = copy / "rules" / "customs" / "random.toml"
     path.write_text(path.read_text().replace("0.01", "1.01"))
     assert run("publish", "--root", str(copy)).returncode == 1
@@ -241,6 +239,7 @@ def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
 
 
 def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None:
+    # The one build of the everyday suite that is whole: HermiT, and a full agreement run.
     assert run("publish", "--root", str(copy)).returncode == 0
     before = (copy / "build" / "release.json").read_bytes()
     (copy / "rules" / "customs" / "random.toml").write_bytes(b"\0")
@@ -248,7 +247,7 @@ def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None
     assert (copy / "build" / "release.json").read_bytes() == before
 
 
-def test_publish_signs_with_a_key_that_it_makes_once(copy: Path) -> None:
+def test_publish_signs_with_a_key_that_it_makes_once(copy: Path, built_quickly: None) -> None:
     first = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
     again = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
     assert first["key"] == again["key"]
@@ -316,7 +315,8 @@ def test_a_rule_is_not_overwritten(copy: Path) -> None:
 
 
 def test_an_unknown_command_exits_with_2() -> None:
-    assert run("decied").returncode == 2
+    done = run_apart("decied")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
 def test_every_command_is_documented() -> None:
