@@ -123,7 +123,7 @@ class RuleRef:
 
 @dataclass(frozen=True)
 class StepView:
-    """One step with its evidence."""
+    """One step; *findings* are about the rules that the scenario names, *others* are not."""
 
     line: int
     keyword: str
@@ -132,12 +132,13 @@ class StepView:
     words: str
     diagnostics: tuple[Diagnostic, ...]
     findings: tuple[Finding, ...]
+    others: tuple[Finding, ...]
     view: View | None
 
     @property
     def evidence(self) -> bool:
         """Whether something stands behind it."""
-        return bool(self.diagnostics or self.findings or self.view)
+        return bool(self.diagnostics or self.findings or self.others or self.view)
 
 
 @dataclass(frozen=True)
@@ -285,13 +286,23 @@ class ReviewWords:
             name=result.scenario.name,
             catches=result.scenario.catches,
             outcome=result.outcome,
-            steps=tuple(map(self.step, result.steps)),
+            steps=self.steps(result.steps),
             rules=tuple(self.rule(self.sight.rules[name]) for name in seen),
             clause=result.obligation.clause,
         )
 
-    def step(self, step: StepResult) -> StepView:
-        """A step with its evidence."""
+    def steps(self, steps: Sequence[StepResult]) -> tuple[StepView, ...]:
+        """The steps of a scenario with their evidence."""
+        named = {rule for one in steps for rule in one.rules}
+        return tuple(self._step(one, named) for one in steps)
+
+    def _step(self, step: StepResult, named: set[str]) -> StepView:
+        """What safeguards say of a whole release is folded away, but for the rules *named*."""
+        own = [
+            one
+            for one in step.findings
+            if not named or not one.rules or not named.isdisjoint(one.rules)
+        ]
         return StepView(
             line=step.step.line,
             keyword=step.step.keyword,
@@ -299,7 +310,8 @@ class ReviewWords:
             outcome=step.outcome,
             words=step.words,
             diagnostics=step.diagnostics,
-            findings=step.findings,
+            findings=tuple(own),
+            others=tuple(one for one in step.findings if one not in own),
             view=self.decision(step.decision),
         )
 
@@ -337,7 +349,7 @@ class ReviewWords:
             gist=gist,
             followed=read.name == entry.followed,
             outcome=read.outcome,
-            steps=tuple(map(self.step, steps)),
+            steps=self.steps(steps),
             view=self.decision(decision),
         )
 
