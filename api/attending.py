@@ -21,7 +21,7 @@ from api.service.authoring.office import in_force
 from api.service.authoring.publishing import settle
 from api.service.authoring.trees import seeded
 from api.service.clock import now
-from api.service.reviews import FOLDER, ReviewError, Reviews
+from api.service.reviews import FOLDER, ReviewError, Reviews, made
 from api.serving import HOST, Served, served_here
 from api.store import Store, StoreError
 from engine import release as releases
