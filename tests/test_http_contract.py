@@ -14,7 +14,9 @@ from schemathesis.engine import events, from_schema
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.store import Role
+from engine.release import Release
 from tests.http_sample import Door, Doors
+from tests.review_sample import reviewed_door
 
 FULL = bool(os.environ.get("COMMENSURA_FULL"))
 EXAMPLES = 200 if FULL else 8
@@ -62,8 +64,8 @@ def lines(_: schemathesis.SerializationContext, body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def door(doors: Doors) -> Door:
-    made = doors()
+def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("contract"))
     with made.client() as client:
         client.lodge()
     return made

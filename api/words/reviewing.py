@@ -5,6 +5,7 @@ Boundary: plain data. What the reader may see was settled by `api.service.sight`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,9 @@ AGREEMENTS = {
     "SPS": "WTO Agreement on the Application of Sanitary and Phytosanitary Measures",
     "WP6": "UNECE WP.6 Recommendations",
 }
+
+_LETTERS = 10**6
+"""More than any article has as its number."""
 
 CHANGED = {
     "text": spoken("what the clause says here"),
@@ -230,7 +234,7 @@ class ReviewWords:
             )
             found.setdefault(feature.clause.partition("-")[0], []).append(article)
         return tuple(
-            Agreement(tag, AGREEMENTS.get(tag, tag), tuple(articles))
+            Agreement(tag, AGREEMENTS.get(tag, tag), tuple(sorted(articles, key=_place)))
             for tag, articles in found.items()
             if articles
         )
@@ -367,6 +371,16 @@ class ReviewWords:
             kinds = found.setdefault(phrase.subject, {})
             kinds.setdefault(phrase.kind, []).append(PhraseView(phrase, said.get(phrase.text)))
         return found
+
+
+def _place(article: Article) -> tuple[tuple[int, str], ...]:
+    return in_order(article.clause)
+
+
+def in_order(clause: str) -> tuple[tuple[int, str], ...]:
+    """By what clauses are ordered: 4.1 before 10.1, and annexes, which have letters, after both."""
+    parts = re.split(r"[-.]", clause)
+    return tuple((int(part), "") if part.isdecimal() else (_LETTERS, part) for part in parts)
 
 
 def counted(results: Sequence[ScenarioResult]) -> Count:
