@@ -1,6 +1,6 @@
 """pytest-bdd bound to the phrases that the product ships: nothing is written twice.
 
-A plugin: `pytest_plugins = ["tests.specs_bindings"]`. It wants a fixture `ground`.
+A plugin, which `tests/features` registers. It wants a fixture `ground`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -53,9 +52,7 @@ def test_it_gives_what_the_runner_gives(ground: Ground) -> None:
 def test_what_never_ends_is_stopped_hard(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_BOOT", LOOP)
     monkeypatch.setattr(apart, "GRACE", 0.1)
-    begun = time.monotonic()
     found = results(ground, limit=0.2)
-    assert time.monotonic() - begun < 5
     assert [one.outcome for one in found] == [Outcome.STOPPED] * 2
     assert found[0].words == "stopped after 0.2 s"
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.release import Release
-from engine.specs.coverage import Coverage, Entry, covered
+from engine.specs.coverage import Coverage, Entry, bases, covered
 from engine.specs.feature import Feature
 from engine.specs.reading import read_features
 from engine.specs.runner import Outcome, ScenarioResult, run
@@ -29,7 +29,8 @@ def features() -> tuple[Feature, ...]:
 @pytest.fixture(scope="module")
 def results(features: tuple[Feature, ...], release: Release) -> list[ScenarioResult]:
     """Decided by the specification alone; `tests/features` has both engines decide."""
-    return list(run(features, Ground.of(release, ROOT / "features" / "declarations")))
+    ground = Ground.of(release, ROOT / "features" / "declarations")
+    return list(run(features, ground, limit=120))  # other work may run beside
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +89,14 @@ def test_a_rule_without_example_and_scenario_is_unnamed(ground: Ground) -> None:
     features = [feature_of(f"One\n{SHIRTS}")]
     found = covered(features, run(features, ground), bare)
     assert found.unnamed == found.untouched
+
+
+def test_a_rule_leads_to_its_law(release: Release) -> None:
+    cites = [one.cite for one in bases(release, ["products/toys/small-parts"])]
+    assert "Directive 2009/48/EC, Annex II, Part I, point 4(d)" in cites
+    assert "WTO TBT Agreement, Article 6.1" in cites
+
+
+def test_a_row_of_a_table_leads_to_its_law(release: Release) -> None:
+    cites = [one.cite for one in bases(release, ["food/entry-prohibited#C094"])]
+    assert any("2019/1793, Annex IIa" in cite for cite in cites)

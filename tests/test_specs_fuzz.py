@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from engine.language.diagnostics import RefusedError
 from engine.specs.phrase import Phrase
+from engine.specs.reading import read_feature
 from engine.specs.runner import Outcome, run_scenario
 from engine.specs.steps import PHRASES
 from engine.specs.vocabulary import vocabulary
 from engine.specs.world import Ground
+from tests.conftest import ROOT
 from tests.specs_text import feature_of
 
 RUNS = 2_000 if os.environ.get("COMMENSURA_FULL") else 60
@@ -27,6 +30,7 @@ VALUES = {
 }
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<type>\w+))?\}")
 WORDS = ["yes", "no", "0", "-1", "36 months", "1 USD", "x", "hair dye; sesame", "TBT-5.1.2"]
+CUT = st.tuples(st.integers(0, 4_000), st.integers(0, 30), st.text(max_size=8))
 NUMBERS = st.lists(st.integers(0, 10_000), min_size=4, max_size=4)
 DRAWN = st.lists(st.tuples(st.integers(0, len(PHRASES) - 1), NUMBERS), min_size=1, max_size=8)
 
@@ -80,3 +84,23 @@ def test_any_line_is_clear_or_told_the_nearest_phrase(sandbox: Sandbox, text: st
     (obligation,) = feature.obligations
     scenario = replace(feature.scenarios[0], steps=(replace(step, text=line),))
     assert run_scenario(scenario, obligation, sandbox.ground).words
+
+
+@settings(max_examples=RUNS, deadline=None)
+@given(
+    number=st.integers(0, 100),
+    cuts=st.lists(
+        st.tuples(st.integers(0, 4_000), st.integers(0, 30), st.text(max_size=8)), max_size=6
+    ),
+)
+def test_any_text_is_a_feature_or_is_refused(number: int, cuts: list[tuple[int, int, str]]) -> None:
+    files = sorted((ROOT / "features").rglob("*.feature"))
+    text = files[number % len(files)].read_text("utf-8")
+    for place, length, instead in cuts:
+        text = text[:place] + instead + text[place + length :]
+    said: tuple[object, ...]
+    try:
+        said = read_feature(text, "made.feature").scenarios
+    except RefusedError as error:
+        said = error.diagnostics
+    assert said

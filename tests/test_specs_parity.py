@@ -14,13 +14,12 @@ from engine.specs.reading import read_features
 from engine.specs.runner import Outcome, run
 from engine.specs.steps import PHRASES
 from engine.specs.world import Ground
-from tests import specs_bindings
 from tests.conftest import ROOT
 from tests.specs_text import SHIRTS, feature_of, text_of
 
 pytest_plugins = ["pytester"]
 
-IMPOSSIBLE = SHIRTS.replace("When", "And its net mass is declared as -1\nWhen")
+IMPOSSIBLE = SHIRTS.replace("When", 'And under "net mass" the trader declares -1\nWhen')
 CASES = (
     f"Holds\n{SHIRTS}Then the risk level is low\n",
     f"Does not hold\n{SHIRTS}Then the risk level is serious\n",
@@ -88,7 +87,7 @@ def test_both_judge_the_same(ground: Ground, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_made="from pytest_bdd import scenarios\nscenarios('made.feature')\n")
     conftest = Path(ROOT / "tests" / "features" / "conftest.py").read_text("utf-8")
     pytester.makeconftest(conftest)
-    found = pytester.inline_run("-p", "no:cacheprovider", plugins=[Built(ground), specs_bindings])
+    found = pytester.inline_run("-p", "no:cacheprovider", plugins=[Built(ground)])
     theirs = {
         report.nodeid.partition("::test_")[2].replace("_", " "): report.passed
         for report in found.getreports("pytest_runtest_logreport")

@@ -156,3 +156,8 @@ def test_every_fault_of_a_folder_is_told_at_once(tmp_path_factory: pytest.TempPa
 
 def test_the_shipped_features_are_read() -> None:
     assert len(read_features(ROOT / "features")) > 30
+
+
+def test_lines_may_end_as_browsers_send_them() -> None:
+    sent = text_of(ONE).replace("\n", "\r\n")
+    assert read_feature(sent, "features/made.feature") == feature_of(ONE)

@@ -126,6 +126,7 @@ def test_the_engine_holds_no_law(term: str) -> None:
         "rules/schemes",
         "features",
         "engine",
+        "engine/specs",
         "api",
         "api/store",
         "api/web",

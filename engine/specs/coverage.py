@@ -69,6 +69,8 @@ def covered(
     touched = {entry.rule for entry in entries}
     obligations = [one for feature in features for one in feature.obligations]
     shown = {entry.scenario for entry in entries}
+    every = tuple(dict.fromkeys(one.cite for one in bases(release, rules)))
+    cited = {one.cite for one in bases(release, touched)}
     untouched = tuple(name for name in rules if name not in touched)
     return Coverage(
         entries=tuple(sorted(entries)),
@@ -86,18 +88,16 @@ def covered(
         ),
         untouched=untouched,
         unnamed=tuple(name for name in untouched if not any(rule.examples for rule in rules[name])),
-        uncited=_uncited(release, rules, touched),
+        uncited=tuple(one for one in every if one not in cited),
     )
 
 
-def _uncited(release: Release, rules: dict[str, list[Rule]], touched: set[str]) -> tuple[str, ...]:
-    shared = release.vocabulary.bases
-
-    def bases(names: Iterable[str]) -> set[str]:
-        found: dict[str, Basis] = {}
-        for rule in (rule for name in names for rule in rules.get(name, ())):
-            known = {**shared, **rule.bases}
-            found.update((known[name].cite, known[name]) for name in rule.cited if name in known)
-        return set(found)
-
-    return tuple(sorted(bases(rules) - bases(touched)))
+def bases(release: Release, rules: Iterable[str]) -> tuple[Basis, ...]:
+    """The law and other sources that *rules* cite, each once, by ids of rules or of their files."""
+    names = set(rules)
+    found: dict[Basis, None] = {}
+    for rule in release.base.rules:
+        if rule.id in names or rule.table in names:
+            known = {**release.vocabulary.bases, **rule.bases}
+            found.update((known[name], None) for name in rule.cited if name in known)
+    return tuple(sorted(found, key=lambda one: one.cite))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +16,14 @@ from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
-from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
-from engine.language.rules import REGIMES
-from engine.specs.feature import ALL, CLAUSE, MODALS, STATUSES, Feature, Obligation, Scenario, Step
+from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.specs.feature import CLAUSE, Feature, Obligation, Scenario, Step
+from engine.specs.record import read_record
 
 MAX_TEXT, MAX_LINE = 100_000, 400
 MAX_SCENARIOS, MAX_STEPS = 100, 40
 
 _KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
-_SAID = {
-    "Source": "where the clause stands",
-    "Modal": f"its force: {', '.join(MODALS)}, with a proviso after a comma if it has one",
-    "Addressee": "whom it binds",
-    "Regime": f"`{ALL}`, or some of {', '.join(REGIMES)}",
-    "Confidence": f"{', '.join(STATUSES)}; then `, checked 2026-11-23`",
-    "Not tested": "what no scenario here shows",
-}
-_CONFIDENCE = re.compile(r"(?P<status>\S+), checked (?P<day>\d{4}-\d{2}-\d{2})")
-_Record = dict[str, tuple[int, str]]
 
 
 def read_features(folder: Path) -> tuple[Feature, ...]:
@@ -62,6 +51,7 @@ def read_feature(text: str, file: str) -> Feature:
 
     Raises `RefusedError`: it does not parse, or does not say what an obligation must say.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     reading = _Reading(text, file)
     if len(text) > MAX_TEXT:
         reading.refuse(1, "too-long", f"a feature has at most {MAX_TEXT} characters")
@@ -94,7 +84,7 @@ class _Reading:
     """One file on its way; *found* collects what is refused."""
 
     def __init__(self, text: str, file: str) -> None:
-        self.lines, self.file = text.splitlines(), file
+        self.lines, self.file = text.split("\n"), file
         self.found: list[Diagnostic] = []
 
     def refuse(self, line: int, code: str, message: str, mend: str | None = None) -> None:
@@ -206,100 +196,24 @@ class _Reading:
         line = _line(node)
         if not scenarios:
             self.refuse(line, "no-scenario", "the obligation has no scenario", "add a `Scenario:`")
-        said = self._said(node)
-        for label, what in _SAID.items():
-            if label not in said:
-                self.refuse(
-                    line, "missing-line", f"`{label}:` is missing", f"add `{label}: …` ({what})"
-                )
-        if said.keys() != _SAID.keys():
+        record = read_record(node["description"], line, self.lines, self.refuse)
+        if record is None:
             return None
-        modal, _, proviso = said["Modal"][1].partition(", ")
-        self._check_word(said, "Modal", [modal], MODALS)
-        regimes = tuple(said["Regime"][1].split(", "))
-        self._check_word(said, "Regime", regimes, (ALL, *REGIMES))
-        status, checked = self._confidence(*said["Confidence"])
         return Obligation(
             file=self.file,
             line=line,
             name=node["name"],
             tags=tuple(dict.fromkeys((*above, *_tags(node)))),
-            source=said["Source"][1],
-            modal=modal,
-            proviso=proviso or None,
-            addressee=said["Addressee"][1],
-            regimes=regimes,
-            status=status,
-            checked=checked,
-            untested=said["Not tested"][1],
+            source=record.source,
+            modal=record.modal,
+            proviso=record.proviso,
+            addressee=record.addressee,
+            regimes=record.regimes,
+            status=record.status,
+            checked=record.checked,
+            untested=record.untested,
             scenarios=tuple(scenarios),
         )
-
-    def _said(self, node: Any) -> _Record:
-        """The labelled lines of an obligation. What is indented further continues a line."""
-        said: _Record = {}
-        label, margin = "", 0
-        for line, text in self._described(node):
-            indent = len(text) - len(text.lstrip())
-            if label and indent > margin:
-                number, begun = said[label]
-                said[label] = (number, f"{begun} {text.strip()}")
-                continue
-            label, _, value = (part.strip() for part in text.partition(":"))
-            margin = indent
-            if label not in _SAID:
-                self.refuse(
-                    line,
-                    "unknown-line",
-                    f"an obligation has no line `{label}`",
-                    did_you_mean(label, _SAID) or f"its lines are {', '.join(_SAID)}",
-                )
-                label = ""
-            elif label in said:
-                self.refuse(line, "twice", f"`{label}:` is said twice", "keep one")
-            elif not value:
-                self.refuse(line, "empty-line", f"`{label}:` is empty", f"say {_SAID[label]}")
-                said[label] = (line, "")
-            else:
-                said[label] = (line, value)
-        return said
-
-    def _described(self, node: Any) -> Iterator[tuple[int, str]]:
-        """The lines of a description, with their numbers; it holds no comments."""
-        number = _line(node)
-        for text in node["description"].splitlines():
-            if not text.strip():
-                continue
-            number = self.lines.index(text, number) + 1
-            yield number, text
-
-    def _check_word(
-        self, said: _Record, label: str, words: Sequence[str], known: Sequence[str]
-    ) -> None:
-        for word in words:
-            if word not in known:
-                self.refuse(
-                    said[label][0],
-                    "unknown-word",
-                    f"`{label}:` does not know `{word}`",
-                    did_you_mean(word, known) or f"write {_SAID[label]}",
-                )
-
-    def _confidence(self, line: int, text: str) -> tuple[str, date]:
-        match = _CONFIDENCE.fullmatch(text)
-        try:
-            day = date.fromisoformat(match["day"]) if match else None
-        except ValueError:
-            day = None
-        if match is None or day is None or match["status"] not in STATUSES:
-            self.refuse(
-                line,
-                "unknown-word",
-                f"`Confidence:` does not know `{text}`",
-                f"write {_SAID['Confidence']}",
-            )
-            return STATUSES[1], date.min
-        return match["status"], day
 
     def _check_names(self, obligations: Sequence[Obligation]) -> None:
         seen: dict[str, int] = {}

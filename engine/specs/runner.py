@@ -22,7 +22,7 @@ from engine.specs.safeguards import Finding
 from engine.specs.steps import PHRASES
 from engine.specs.world import FailedError, Ground, StoppedError, UnclearError, World
 
-LIMIT = 20.0
+LIMIT = 30.0
 """Seconds that a scenario may take."""
 
 

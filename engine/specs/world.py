@@ -102,17 +102,18 @@ class World:
     """One scenario on its way.
 
     *pace* is called before anything that takes time; it raises `StoppedError` when time is up.
-    *taken* is the request that the scenario speaks of, *series* further ones beside it,
-    *turned_away* why it was not accepted. *rules* are those that were named or set in,
-    *touched* those that applied, could have, or were lifted;
-    *diagnostics* and *findings* what static checks and safeguards said.
+    *taken* is the request that the scenario speaks of, *twin* another beside it, *series* many
+    more, *turned_away* why it was not accepted. *rules* are those that were named or set in,
+    *touched* those that applied, could have, or were lifted; *diagnostics* and *findings* what
+    static checks and safeguards said.
     """
 
     ground: Ground
     pace: Callable[[], None] = lambda: None
     release: Release = field(init=False)
     taken: dict[str, Any] | None = None
-    series: list[dict[str, Any]] = field(default_factory=list)
+    twin: dict[str, Any] | None = None
+    series: list[Request] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     decision: Decision | None = None
     before: Decision | None = None
@@ -212,7 +213,7 @@ class World:
 
     def decide(
         self,
-        request: dict[str, Any],
+        request: dict[str, Any] | Request,
         day: date,
         *,
         acts: Sequence[Act] = (),
@@ -222,7 +223,7 @@ class World:
         """The decision on *request*, with a key of the specifications' own."""
         self.pace()
         decision = self.decider.decide(
-            read(request),
+            request if isinstance(request, Request) else read(request),
             on=day,
             keys=KEYS,
             acts=acts,

@@ -23,6 +23,16 @@ Feature: Control, inspection and approval procedures
       When the declaration is decided on 2026-11-23
       Then nothing is held
 
+    Scenario: Fish caught at sea waits for its catch certificate
+      Given a consignment of grocer Thailand
+      And its goods item 2 alone
+      And under "caught at sea" the trader declares yes
+      And under "under intensified checks" the agencies have yes on record
+      When the declaration is decided on 2026-11-23
+      Then the rule "Hold fish caught at sea until its catch certificate is verified" applies
+      And the rule "Check physically every consignment of an establishment under intensified checks" applies
+      And it is held until its catch certificate is verified
+
     @caught
     Scenario: Goods whose document is not final wait, and the trader is told for what
       Given a consignment of day-old chicks from the United Kingdom
@@ -69,16 +79,16 @@ Feature: Control, inspection and approval procedures
 
     Scenario: Where roses grew is asked for once, and only that
       Given a consignment of cut roses from Kenya
-      And its country where grown is not declared
+      And the trader leaves "country where grown" blank
       When the declaration is decided on 2026-11-23
-      Then the country where grown is asked for
+      Then the trader is asked for "country where grown"
       And whatever is asked for is asked for once, with reason, day and consequence
 
     @caught
     Scenario: A control that lacks what it needs imposes nothing meanwhile
       Given the rule "plants/rates#P11"
       And a consignment of cut roses from Kenya
-      And its country where grown is not declared
+      And the trader leaves "country where grown" blank
       When the declaration is decided on 2026-11-23
       Then the rule is left open, and imposes nothing
 

@@ -18,20 +18,19 @@ Feature: Goods are processed before they arrive
       Then the risk level is low
       And the lane is green
 
-    @caught
-    Scenario: A document that is not yet due is no reason to hold
-      Given a consignment of plush toys with small parts
+    Scenario: The trader learns before arrival what the goods will wait for
+      Given a consignment of sesame from Nigeria
       And it is lodged before arrival
-      And a twin of it
-      When both are decided on 2026-11-23
-      Then both meet the same controls and the same status
+      When the declaration is decided on 2026-11-20
+      Then it is held until its CHED-D is verified
+      And the trader is told of each act its law, its reason, its remedy and where to appeal
 
     @caught
     Scenario: What is not known before arrival is left open and shown, never guessed
       Given the rule "Examine toys with small parts for children under three when the risk is high"
       And a consignment of plush toys with small parts
       And it is lodged before arrival
-      And its small parts is not declared
+      And the trader leaves "small parts" blank
       When the declaration is decided on 2026-11-23
       Then the rule is left open, and imposes nothing
-      And the small parts is asked for
+      And the trader is asked for "small parts"

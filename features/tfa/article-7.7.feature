@@ -35,6 +35,26 @@ Feature: Authorised operators have an easier way
       When the declaration is decided on 2026-11-23
       Then customs selects it for a documentary check
 
+  Rule: Being authorised counts in what customs choose, and nowhere else
+    Source: WTO Agreement on Trade Facilitation, Article 7.7
+    Modal: shall
+    Addressee: the Member, for customs
+    Regime: all
+    Confidence: to-confirm, checked 2026-11-26
+    Not tested: the criteria of authorisation
+
+    Scenario: The rule on the value of garments lets it count
+      Given the rule "Garments of a very low value per kilogram are likelier to be undervalued"
+      When the safeguards look at the rules on 2026-11-23
+      Then the rule is not flagged under TFA-7.7
+
+    @caught
+    Scenario: A rule on the safety of toys that lets it count is flagged
+      Given the rule "Examine toys with small parts for children under three when the risk is high"
+      And it spares authorised operators
+      When the safeguards look at the rules on 2026-11-23
+      Then the rule is flagged under TFA-7.7, as it changes what another agency than customs assesses or controls
+
   Rule: Being authorised changes no danger, and no control by another agency
     Source: Delegated Regulation (EU) 2015/2446, Article 25; WTO Agreement on Trade Facilitation, Article
       7.7

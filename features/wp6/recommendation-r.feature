@@ -37,6 +37,47 @@ Feature: Risk management in regulatory frameworks
       And the dossier is to be reviewed by 2026-11-22
       Then the dossier is found to be overdue on 2026-11-23
 
+  Rule: Dangers are identified by what the goods are
+    Source: UNECE Working Party 6, Recommendation R
+    Modal: should
+    Addressee: regulators, in agreement with their stakeholders
+    Regime: all
+    Confidence: illustrative, checked 2026-11-26
+    Not tested: whether every danger was identified, and how grave it is
+
+    Scenario Outline: <goods>: <danger> is identified
+      Given a consignment of cotton T-shirts
+      And the goods are <goods>, under commodity code <code>
+      And under "product" the trader declares <product>
+      When the declaration is decided on 2026-11-23
+      Then the rule "<rule>" applies
+
+      Examples:
+        | goods                      | code    | product                                            | danger         | rule                                                              |
+        | Jackets of dyed leather    | 4203 10 | article with azo dyes                              | cancer         | Dyes that free aromatic amines may cause cancer                   |
+        | Ear rings                  | 7117 19 | article with nickel against the skin               | allergy        | Nickel against the skin makes people allergic                     |
+        | Boxes of plastic           | 3926 90 | article with a persistent pollutant                | pollution      | Pollutants that do not break down build up in living things       |
+        | Candles like fruit         | 3406 00 | product that looks like food                       | choking        | Products that look like food choke children                       |
+        | Jackets for small children | 6110 20 | garment with a cord at the neck for young children | strangulation  | Cords at the neck of small children’s garments can strangle them  |
+        | Tanks of plastic           | 3925 10 | construction product                               | fire           | Construction products that burn other than declared spread fire   |
+        | Skin cream                 | 3304 99 | skin lightener with hydroquinone or mercury        | skin bleaching | Hydroquinone and mercury in skin lighteners harm skin and kidneys |
+        | Travel adapters            | 8536 69 | plug adapter                                       | electric shock | Adapters whose pins can be touched give a shock                   |
+        | Fan heaters                | 8516 29 | mains heating appliance                            | fire           | Mains heating appliances that overheat start fires                |
+        | Laser pointers             | 9013 20 | laser product                                      | blindness      | Laser pointers and toys whose beam is too strong blind the eye    |
+        | Chainsaws                  | 8467 81 | chainsaw                                           | cutting        | Chainsaws that kick back or run on cut deep                       |
+        | Gas bottles                | 7311 00 | pressure equipment                                 | bursting       | Pressure vessels that burst kill                                  |
+        | Air conditioners           | 8415 10 | equipment with ozone-depleting substances          | loss of ozone  | Gas that harms the ozone layer lets harmful rays through          |
+        | Bath books                 | 9503 00 | soft plastic article for children                  | phthalates     | Soft plastic that children suck may give off phthalates           |
+
+    @caught
+    Scenario: A danger that is left out leaves its likelihood alone, and this is reported
+      Given the rule "Small parts of toys for children under three can choke them"
+      And it ends on 2026-11-01
+      And a consignment of plush toys with small parts
+      And its importer's record is poor
+      When the declaration is decided on 2026-11-23
+      Then a likelihood without a danger is reported
+
   Rule: Risks are accepted where they are low, and reduced where they are not
     Source: UNECE Working Party 6, Recommendation R
     Modal: should

@@ -6,6 +6,4 @@ from pathlib import Path
 
 from pytest_bdd import scenarios
 
-pytest_plugins = ["tests.specs_bindings"]
-
 scenarios(str(Path(__file__).resolve().parents[2] / "features"))

@@ -29,13 +29,22 @@ def one_item(world: World, number: int) -> None:
     _forget(world)
 
 
-@PHRASES.given("its {fact} is declared as {value}")
+@PHRASES.given("the goods are {description}, under commodity code {code}")
+def other_goods(world: World, description: str, code: str) -> None:
+    """The first item as other goods: description and code, and nothing of what it was."""
+    item = world.goods[0]
+    item.update(description=description, commodityCode=code.replace(" ", "").replace(".", ""))
+    item.pop("product", None)
+    item.pop("facts", None)
+
+
+@PHRASES.given('under "{fact}" the trader declares {value}')
 def declared(world: World, fact: str, value: str) -> None:
     """Something that the trader declares of the first item, in the words of the vocabulary."""
     state(world, fact_of(world, fact, Source.DECLARED), value)
 
 
-@PHRASES.given("its {fact} is not declared")
+@PHRASES.given('the trader leaves "{fact}" blank')
 def undeclared(world: World, fact: str) -> None:
     """The trader leaves this blank for the first item; nobody knows it."""
     leave_out(world, fact_of(world, fact, Source.DECLARED))
@@ -95,6 +104,13 @@ def before_arrival(world: World) -> None:
     world.request["declaration"]["stage"] = "pre-arrival"
     for name in ("acceptedOn", "arrivedOn", "placedOnMarketOn"):
         world.request["declaration"].pop(name, None)
+
+
+@PHRASES.given("it is accepted on {day:Day}")
+def accepted(world: World, day: date) -> None:
+    """The day of acceptance, and of arrival: it decides what law is in force, for most rules."""
+    declaration = world.request["declaration"]
+    declaration.update(acceptedOn=day.isoformat(), arrivedOn=day.isoformat())
 
 
 @PHRASES.given("it was dispatched on {day:Day}")

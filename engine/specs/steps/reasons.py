@@ -95,10 +95,16 @@ def danger(world: World, hazard: str) -> None:
     expect(wanted in found, f"found is {listed(map(world.label, found)) or 'none'}")
 
 
+@PHRASES.then("a likelihood without a danger is reported")
+def lone_likelihood(world: World) -> None:
+    """Some rule says that non-compliance is probable, and none how dangerous that would be."""
+    expect(world.item.lone_likelihoods, "every likelihood has its danger")
+
+
 # Requests
 
 
-@PHRASES.then("the {fact} is asked for")
+@PHRASES.then('the trader is asked for "{fact}"')
 def asked(world: World, fact: str) -> None:
     """A request for it is open, and the goods wait for the answer."""
     found = [one.label for one in world.decided.requests]

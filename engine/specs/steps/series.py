@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections import Counter
 from collections.abc import Callable, Container
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from engine.decide.combining import rank
 from engine.decide.decision import Control, ItemDecision
+from engine.declaration.declaration import Request
 from engine.specs.phrase import Phrases
-from engine.specs.world import UnclearError, World, expect, listed
+from engine.specs.world import UnclearError, World, expect, listed, read
 
 PHRASES = Phrases("series of consignments")
 
@@ -36,13 +38,16 @@ def many(world: World, count: int, kinds: str) -> None:
     templates = []
     for kind in kinds.split("; "):
         world.take(kind)
-        templates.append(world.request)
-    world.series = []
-    for number in range(count):
-        request = copy.deepcopy(templates[number % len(templates)])
-        request["declaration"]["id"] = f"SERIES-{number + 1}"
-        request["declaration"]["transportDocument"] = f"SERIES-{number + 1}"
-        world.series.append(request)
+        templates.append(read(world.request))
+    world.series = [
+        _numbered(templates[number % len(templates)], f"SERIES-{number + 1}")
+        for number in range(count)
+    ]
+
+
+def _numbered(request: Request, name: str) -> Request:
+    declaration = replace(request.declaration, id=name, transport_document=name)
+    return replace(request, declaration=declaration)
 
 
 @PHRASES.when("each of them is decided on {day:Day}")

@@ -18,15 +18,15 @@ PHRASES = Phrases("twins and the same goods again")
 @PHRASES.given("a twin of it")
 def twin(world: World) -> None:
     """The same consignment once more, under the same papers; what follows is about the twin."""
-    world.series = [copy.deepcopy(world.request)]
+    world.twin = copy.deepcopy(world.request)
 
 
 @PHRASES.when("both are decided on {day:Day}")
 def both_decided(world: World, day: date) -> None:
     """The consignment and its twin."""
-    if len(world.series) != 1:
+    if world.twin is None:
         raise UnclearError("there is no twin: say of which consignment")
-    world.decisions = [world.decide(one, day) for one in (*world.series, world.request)]
+    world.decisions = [world.decide(one, day) for one in (world.twin, world.request)]
     world.decision = world.decisions[-1]
 
 
@@ -102,7 +102,7 @@ def _difference(one: Decision, other: Decision) -> str:
 @PHRASES.given("the same goods are declared anew")
 def anew(world: World) -> None:
     """The same consignment under another number, with the same transport document."""
-    world.series = [copy.deepcopy(world.request)]
+    world.twin = copy.deepcopy(world.request)
     world.request["declaration"]["id"] = f"{world.request['declaration']['id']}-ANEW"
 
 
@@ -129,7 +129,7 @@ def own_draws(world: World) -> None:
     expect(one != other, "the draws are the same")
 
 
-@PHRASES.when("the trader amends its {fact} to {value}")
+@PHRASES.when('the trader amends "{fact}" to {value}')
 def amends(world: World, fact: str, value: str) -> None:
     """The trader declares something else of the first item than before."""
     state(world, fact_of(world, fact, Source.DECLARED), value)
