@@ -21,7 +21,7 @@ from api.service.authoring.office import in_force
 from api.service.authoring.publishing import settle
 from api.service.authoring.trees import seeded
 from api.service.clock import now
-from api.service.reviews import FOLDER, ReviewError, Reviews
+from api.service.reviews import FOLDER, ReviewError, Reviews, made
 from api.serving import HOST, Served, served_here
 from api.store import Store, StoreError
 from engine import release as releases
@@ -115,7 +115,7 @@ def _reviewed(served: Served, path: Path) -> None:
         trusted = [read_verifier(Path(key)) for key in served.trust]
         release = releases.load(path, *trusted)
         with Store.open(served.database) as store:
-            reviews = Reviews(path.parent / FOLDER, store, release, trusted)
+            reviews = Reviews(path.parent / FOLDER, store, release, trusted, make=made)
             if reviews.found(reviews.ref.digest) is None:
                 found = reviews.make(reviews.ref.digest, releases.silent)
                 _say(f"release {release.ref.id}: reviewed, in {found.seconds:.0f} s")

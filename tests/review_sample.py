@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,12 @@ def few_features(folder: Path) -> Path:
     return found
 
 
-_MADE: dict[tuple[str, str], bytes] = {}
+_MADE: dict[tuple[str, str, str], bytes] = {}
 
 
 def once(job: Job, progress: Progress) -> None:
     """What `Make` asks for, made once in a process of tests by the same sources."""
-    key = (job.sources, str(job.on))
+    key = (sha256(Path(job.release).read_bytes()).hexdigest(), job.sources, str(job.on))
     if key not in _MADE:
         reviewed(job, progress)
         _MADE[key] = Path(job.out).read_bytes()

@@ -132,10 +132,10 @@ def kept(path: Path) -> dict[str, str]:
 ALL = (*AGENCIES, "agency:FoodAndFeed")
 
 
-def test_the_demo_has_two_of_one_agency_and_one_of_another(store: Store, tmp_path: Path) -> None:
+def test_the_demo_has_three_of_one_agency_and_one_of_another(store: Store, tmp_path: Path) -> None:
     demo.people(store, tmp_path / "people", ALL)
     agencies = [account.agency for account in store.people.listed()]
-    assert sorted(agencies) == [CUSTOMS, CUSTOMS, "agency:FoodAndFeed"]
+    assert sorted(agencies) == [CUSTOMS, CUSTOMS, CUSTOMS, "agency:FoodAndFeed"]
     accounts = Accounts(store, terminal.now)
     for name, password in kept(tmp_path / "people").items():
         assert accounts.sign_in(name, password, "127.0.0.1") is not None
@@ -156,7 +156,7 @@ def test_passwords_of_the_demo_are_random_told_once_and_for_their_owner(
     demo.people(store, path, ALL)
     told = capsys.readouterr().out
     assert all(f"{name} {password}" in told for name, password in kept(path).items())
-    assert len(set(kept(path).values())) == 3
+    assert len(set(kept(path).values())) == 4
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.read_text()
     demo.people(store, path, ALL)

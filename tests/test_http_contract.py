@@ -13,8 +13,10 @@ from schemathesis.engine import events, from_schema
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.store import Role
+from engine.release import Release
 from tests.full import FULL, often
 from tests.http_sample import Door, Doors
+from tests.review_sample import reviewed_door
 
 EXAMPLES = often(200, 3)
 CALLERS = [Role.OFFICER, Role.AUDITOR, Role.TRADER, None]
@@ -61,8 +63,8 @@ def lines(_: schemathesis.SerializationContext, body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def door(doors: Doors) -> Door:
-    made = doors()
+def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("contract"))
     with made.client() as client:
         client.lodge()
     return made

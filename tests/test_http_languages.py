@@ -45,20 +45,14 @@ TAG = re.compile(r"</?\w+>")
 RULE = "/rules/products/toys/small-parts-danger"
 OPEN = ["/", "/sign-in", "/try", "/rules", RULE, "/terms", "/facts", "/regulations", "/docs"]
 MORE = ["/try?example=festival", "/terms?q=toy", "/terms/product/RadioToy", "/no-such-page"]
+DETAILS = ["/facts/goods.netMassKg", "/regulations/ToySafetyDirective"]
 ONES_OWN = ["/editor/", "/editor/?code=9503", "/people", "/people/anne", "/password"]
 REVIEW = [
     *("/review/", f"/review/{CLAUSE}", f"/review/{CLAUSE}/try?at=14", "/review/matrix"),
     *("/review/interpretations", "/review/vocabulary", "/review/findings", "/review/mutation"),
     *(f"/review/rules/{TOYS}", "/review/NO-1"),
 ]
-READ = [
-    *OPEN,
-    *MORE,
-    *ONES_OWN,
-    *REVIEW,
-    "/facts/goods.netMassKg",
-    "/regulations/ToySafetyDirective",
-]
+READ = [*OPEN, *MORE, *DETAILS, *ONES_OWN, *REVIEW]
 
 
 @pytest.fixture(scope="module")

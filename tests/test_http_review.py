@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from api.service.people import Duty
 from api.store import Role
+from api.words.reviewing import in_order
 from engine.release import Release
 from engine.specs.steps import PHRASES
 from tests.http_sample import Door, Doors
@@ -314,3 +315,8 @@ def test_a_review_is_read_again_by_another_worker(door: Door, release: Release) 
     assert first is not None
     other = door.another_reviews(release)
     assert other.found(digest) == first
+
+
+def test_clauses_are_ordered_by_their_numbers() -> None:
+    wanted = ["SPS-2.2", "SPS-C.1.a", "TFA-4.1", "TFA-5.1.c", "TFA-7.4.3", "TFA-10.1", "WP6-V"]
+    assert sorted(wanted[::-1], key=in_order) == wanted

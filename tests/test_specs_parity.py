@@ -19,7 +19,7 @@ from tests.specs_text import SHIRTS, feature_of, text_of
 
 pytest_plugins = ["pytester"]
 
-IMPOSSIBLE = SHIRTS.replace("When", "And its net mass is declared as -1\nWhen")
+IMPOSSIBLE = SHIRTS.replace("When", 'And under "net mass" the trader declares -1\nWhen')
 CASES = (
     f"Holds\n{SHIRTS}Then the risk level is low\n",
     f"Does not hold\n{SHIRTS}Then the risk level is serious\n",

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from engine import release as releases
+from engine.language.base import ReadBase
+from engine.language.checks import check
 from engine.language.diagnostics import RefusedError
 from engine.release import Release
 from engine.specs import review as reviews
@@ -19,6 +22,7 @@ from engine.specs.review import Review, Specifications
 from engine.specs.runner import Outcome
 from engine.specs.world import Ground
 from tests.conftest import ROOT
+from tests.evidence_sample import SIGNER
 
 DAY = date(2026, 11, 26)
 TOYS = "products/toys/small-parts"
@@ -106,6 +110,16 @@ def test_the_sources_are_the_features_and_the_code(tmp_path: Path) -> None:
     assert reviews.sources(tmp_path) == before
     (tmp_path / "a.feature").write_text("two")
     assert reviews.sources(tmp_path) != before
+
+
+def test_a_release_on_disk_is_checked_as_its_files_are(
+    release: Release, release_file: Path
+) -> None:
+    def found(one: Release) -> list[str]:
+        read = ReadBase.without_files(one.base)
+        return [f"{said}" for said in check(read, one.vocabulary, DAY)]
+
+    assert found(releases.load(release_file, SIGNER.public)) == found(release)
 
 
 # Readings

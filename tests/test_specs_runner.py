@@ -57,10 +57,13 @@ def test_an_unknown_step_stops_the_scenario_before_it_runs(ground: Ground) -> No
         ("Given a consignment of cotton T-shorts\n", "cotton t shirts"),
         ("Given a consignment of hair dye\nAnd its origin is Perru\n", "peru"),
         ('Given the rule "products/toys/small-part"\n', "products/toys/small-parts"),
-        ("Given a consignment of hair dye\nAnd its orign is declared as no\n", "known are"),
+        (
+            'Given a consignment of hair dye\nAnd under "orign" the trader declares no\n',
+            "known are",
+        ),
         (f"{SHIRTS}Then the risk level is hihg\n", "high"),
         (f"{SHIRTS}Then costoms selects it for a physical check\n", "customs"),
-        ("Given a consignment of hair dye\nAnd its net mas is not declared\n", "net mass"),
+        ('Given a consignment of hair dye\nAnd the trader leaves "net mas" blank\n', "net mass"),
         ("Given 99,999 consignments, in turn of hair dye\n", "1 to 2,000"),
         ("Given a twin of it\n", "no goods"),
         ("When the safeguards look at the decision\n", "no goods"),
@@ -83,7 +86,7 @@ def test_what_is_unclear_points_to_its_line(ground: Ground) -> None:
 
 
 def test_a_declaration_that_may_not_be_made_fails_with_its_problem(ground: Ground) -> None:
-    text = SHIRTS.replace("When", "And its net mass is declared as -1\nWhen")
+    text = SHIRTS.replace("When", 'And under "net mass" the trader declares -1\nWhen')
     result = one(ground, text)
     assert outcomes(result) == [PASSED, PASSED, FAILED]
     assert "netMassKg" in result.words
@@ -163,7 +166,7 @@ def test_results_come_as_soon_as_they_are_there(ground: Ground) -> None:
         "Given a consignment of ../../../etc/passwd",
         "Given a consignment of {world.release}",
         'Given the rule "{0.__class__}"',
-        "Given its {fact} is declared as {value}",
+        'Given under "{fact}" the trader declares {value}',
     ],
 )
 def test_nothing_that_is_typed_is_code(ground: Ground, text: str) -> None:

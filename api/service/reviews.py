@@ -88,10 +88,11 @@ class Reviews:
         trusted: Sequence[Verifier] = (),
         clock: Clock = now,
         *,
-        features: Path = FEATURES,
+        features: Path | None = None,
         make: Make = made,
     ) -> None:
         """*serving* is the release in force, *ref* its name; others are opened when asked for."""
+        features = features or FEATURES
         self.ref, self.features = serving.ref, features  # the reference takes a while to compute
         self._serving = serving
         self._folder, self._store, self._trusted, self._clock = folder, store, trusted, clock
@@ -172,8 +173,8 @@ class Reviews:
             self._make(job, progress)
             body = out.read_bytes()
         review = engine_review.read(body)
-        if review is None:
-            raise ReviewError("the review is not written as this version reads it")
+        if review is None or review.release.digest != digest:
+            raise ReviewError("what was written is no review of this release")
         files.replace(self._path(digest), body)
         self._prints.pop(digest, None)
         _remember(self._found, digest, review)

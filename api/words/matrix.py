@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.words.reviewing import AGREEMENTS, ReviewWords
+from api.words.reviewing import AGREEMENTS, ReviewWords, in_order
 from engine.language.rule import Rule
 from engine.release import Release
 from engine.specs.coverage import covered
@@ -100,7 +100,8 @@ def _grids(clauses: Iterable[str], rows: Iterable[Row]) -> Iterable[Grid]:
     for tag, those in found.items():
         if those:
             resting = tuple(row for row in every if any(one in row.cells for one in those))
-            yield Grid(tag, AGREEMENTS.get(tag, tag), tuple(those), resting)
+            ordered = tuple(sorted(those, key=in_order))
+            yield Grid(tag, AGREEMENTS.get(tag, tag), ordered, resting)
 
 
 def _row(rules: list[Rule], cells: Mapping[str, list[int]]) -> Row:

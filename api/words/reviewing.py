@@ -5,6 +5,7 @@ Boundary: plain data. What the reader may see was settled by `api.service.sight`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,9 @@ AGREEMENTS = {
     "SPS": "WTO Agreement on the Application of Sanitary and Phytosanitary Measures",
     "WP6": "UNECE WP.6 Recommendations",
 }
+
+_LETTERS = 10**6
+"""More than any article has as its number."""
 
 CHANGED = {
     "text": spoken("what the clause says here"),
@@ -123,7 +127,7 @@ class RuleRef:
 
 @dataclass(frozen=True)
 class StepView:
-    """One step with its evidence."""
+    """One step; *findings* are about the rules that the scenario names, *others* are not."""
 
     line: int
     keyword: str
@@ -132,12 +136,13 @@ class StepView:
     words: str
     diagnostics: tuple[Diagnostic, ...]
     findings: tuple[Finding, ...]
+    others: tuple[Finding, ...]
     view: View | None
 
     @property
     def evidence(self) -> bool:
         """Whether something stands behind it."""
-        return bool(self.diagnostics or self.findings or self.view)
+        return bool(self.diagnostics or self.findings or self.others or self.view)
 
 
 @dataclass(frozen=True)
@@ -229,7 +234,7 @@ class ReviewWords:
             )
             found.setdefault(feature.clause.partition("-")[0], []).append(article)
         return tuple(
-            Agreement(tag, AGREEMENTS.get(tag, tag), tuple(articles))
+            Agreement(tag, AGREEMENTS.get(tag, tag), tuple(sorted(articles, key=_place)))
             for tag, articles in found.items()
             if articles
         )
@@ -285,13 +290,23 @@ class ReviewWords:
             name=result.scenario.name,
             catches=result.scenario.catches,
             outcome=result.outcome,
-            steps=tuple(map(self.step, result.steps)),
+            steps=self.steps(result.steps),
             rules=tuple(self.rule(self.sight.rules[name]) for name in seen),
             clause=result.obligation.clause,
         )
 
-    def step(self, step: StepResult) -> StepView:
-        """A step with its evidence."""
+    def steps(self, steps: Sequence[StepResult]) -> tuple[StepView, ...]:
+        """The steps of a scenario with their evidence."""
+        named = {rule for one in steps for rule in one.rules}
+        return tuple(self._step(one, named) for one in steps)
+
+    def _step(self, step: StepResult, named: set[str]) -> StepView:
+        """What safeguards say of a whole release is folded away, but for the rules *named*."""
+        own = [
+            one
+            for one in step.findings
+            if not named or not one.rules or not named.isdisjoint(one.rules)
+        ]
         return StepView(
             line=step.step.line,
             keyword=step.step.keyword,
@@ -299,7 +314,8 @@ class ReviewWords:
             outcome=step.outcome,
             words=step.words,
             diagnostics=step.diagnostics,
-            findings=step.findings,
+            findings=tuple(own),
+            others=tuple(one for one in step.findings if one not in own),
             view=self.decision(step.decision),
         )
 
@@ -337,7 +353,7 @@ class ReviewWords:
             gist=gist,
             followed=read.name == entry.followed,
             outcome=read.outcome,
-            steps=tuple(map(self.step, steps)),
+            steps=self.steps(steps),
             view=self.decision(decision),
         )
 
@@ -355,6 +371,16 @@ class ReviewWords:
             kinds = found.setdefault(phrase.subject, {})
             kinds.setdefault(phrase.kind, []).append(PhraseView(phrase, said.get(phrase.text)))
         return found
+
+
+def _place(article: Article) -> tuple[tuple[int, str], ...]:
+    return in_order(article.clause)
+
+
+def in_order(clause: str) -> tuple[tuple[int, str], ...]:
+    """By what clauses are ordered: 4.1 before 10.1, and annexes, which have letters, after both."""
+    parts = re.split(r"[-.]", clause)
+    return tuple((int(part), "") if part.isdecimal() else (_LETTERS, part) for part in parts)
 
 
 def counted(results: Sequence[ScenarioResult]) -> Count:

@@ -6,6 +6,7 @@ What an example decides is found by running it, in `decide.examples`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 from engine.language.condition import (
@@ -109,14 +110,7 @@ def _is_exactly(value: object, numbers: list[Decimal], currency: str | None) -> 
         if not isinstance(value, dict) or value.get("currency") != currency:
             return False
         value = value.get("amount")
-    return _number(value) in numbers
-
-
-def _number(value: object) -> Decimal | None:
-    """The number of an example, which a release on disk holds as text."""
-    if isinstance(value, Decimal):
-        return value
-    try:
-        return Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        return None
+    if isinstance(value, str):  # as a release file keeps numbers
+        with suppress(InvalidOperation):
+            value = Decimal(value)
+    return isinstance(value, Decimal) and value in numbers

@@ -26,8 +26,8 @@ Feature: Control, inspection and approval procedures
     Scenario: Fish caught at sea waits for its catch certificate
       Given a consignment of grocer Thailand
       And its goods item 2 alone
-      And its caught at sea is declared as yes
-      And the agencies know its under intensified checks as yes
+      And under "caught at sea" the trader declares yes
+      And under "under intensified checks" the agencies have yes on record
       When the declaration is decided on 2026-11-23
       Then the rule "Hold fish caught at sea until its catch certificate is verified" applies
       And the rule "Check physically every consignment of an establishment under intensified checks" applies
@@ -79,16 +79,16 @@ Feature: Control, inspection and approval procedures
 
     Scenario: Where roses grew is asked for once, and only that
       Given a consignment of cut roses from Kenya
-      And its country where grown is not declared
+      And the trader leaves "country where grown" blank
       When the declaration is decided on 2026-11-23
-      Then the country where grown is asked for
+      Then the trader is asked for "country where grown"
       And whatever is asked for is asked for once, with reason, day and consequence
 
     @caught
     Scenario: A control that lacks what it needs imposes nothing meanwhile
       Given the rule "plants/rates#P11"
       And a consignment of cut roses from Kenya
-      And its country where grown is not declared
+      And the trader leaves "country where grown" blank
       When the declaration is decided on 2026-11-23
       Then the rule is left open, and imposes nothing
 

@@ -51,7 +51,7 @@ Feature: Provisional measures have four limbs
     Scenario: Wood packing that is not declared is no reason to examine
       Given the rule "Examine raw wood packing of stone and heavy machines when the risk is high"
       And a consignment of lathes in raw wood
-      And its packed in raw wood is not declared
+      And the trader leaves "packed in raw wood" blank
       When the declaration is decided on 2026-11-23
       Then the rule does not apply
       And it is selected by nobody for a physical check
@@ -59,6 +59,6 @@ Feature: Provisional measures have four limbs
     @caught
     Scenario: A rule that acts on the blank is flagged
       Given the rule "Examine raw wood packing of stone and heavy machines when the risk is high"
-      And it acts where the packed in raw wood is left blank
+      And it acts where "packed in raw wood" is left blank
       When the safeguards look at the rules on 2026-11-23
       Then the rule is flagged under SPS-5.7, as it acts on a blank field, which is no lack of scientific evidence

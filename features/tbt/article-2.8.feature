@@ -18,8 +18,8 @@ Feature: Performance rather than design
 
     Scenario: A toy with a strong magnet is one by its pull, whatever it is called
       Given a consignment of plush toys with small parts
-      And its components is declared as magnet
-      And its magnetic flux index is declared as 60
+      And under "components" the trader declares magnet
+      And under "magnetic flux index" the trader declares 60
       When the declaration is decided on 2026-11-23
       Then the rule "Strong magnets of toys, once swallowed, pinch the gut" applies
 

@@ -14,20 +14,20 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
 
     Scenario: A charger is asked for what the rule needs, and nothing else
       Given a consignment of USB chargers, unmarked
-      And its rated voltage is not declared
+      And the trader leaves "rated voltage" blank
       When the declaration is decided on 2026-11-23
-      Then the rated voltage is asked for
+      Then the trader is asked for "rated voltage"
       And whatever is asked for is asked for once, with reason, day and consequence
 
     Scenario: What would change nothing is not asked for
       Given a consignment of USB chargers, unmarked
-      And its mains powered is not declared
+      And the trader leaves "mains powered" blank
       When the declaration is decided on 2026-11-23
       Then nothing is asked for
 
     Scenario: What is asked for was not given
       Given a consignment of USB chargers, unmarked
-      And its rated voltage is not declared
+      And the trader leaves "rated voltage" blank
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then there is no flag under TBT-5.2, as asked for once, and not given before
@@ -35,7 +35,7 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
     @caught
     Scenario: A toy whose small parts are not declared is asked for its product, although it was given
       Given a consignment of plush toys with small parts
-      And its small parts is not declared
+      And the trader leaves "small parts" blank
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then it is flagged under TBT-5.2, as asked for, although it was given
@@ -61,7 +61,7 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
     Scenario: A change that matters does: toys for older children
       Given a consignment of plush toys with small parts
       And the same goods are declared anew
-      And its intended age is declared as 36 months
+      And under "intended age" the trader declares 36 months
       When both are decided on 2026-11-23
       Then the two meet other controls of market surveillance
 
@@ -81,14 +81,14 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
 
     Scenario: A suspension that the authority asks to maintain stands until it decides
       Given a consignment of radio toys, suspended
-      And the agencies know its request to maintain the suspension as yes
+      And under "request to maintain the suspension" the agencies have yes on record
       When the declaration is decided on 2026-11-30
       Then it is held by customs
 
     Scenario: What no control has found suspends nothing
       Given a consignment of radio toys, suspended
-      And the agencies do not know its marking found missing
-      And the agencies do not know its operator found missing
+      And the agencies have no record of "marking found missing"
+      And the agencies have no record of "operator found missing"
       When the declaration is decided on 2026-11-23
       Then it may proceed
 

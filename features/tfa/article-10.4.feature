@@ -13,14 +13,14 @@ Feature: What a single window has received is not asked for again
 
     Scenario: Where sesame was wrapped is asked for once, for all rules that need it
       Given a consignment of sesame from Nigeria
-      And its country where processed is not declared
+      And the trader leaves "country where processed" blank
       When the declaration is decided on 2026-11-23
-      Then the country where processed is asked for
+      Then the trader is asked for "country where processed"
       And whatever is asked for is asked for once, with reason, day and consequence
 
     Scenario: Nobody asks for what was given
       Given a consignment of sesame from Nigeria
-      And its country where processed is not declared
+      And the trader leaves "country where processed" blank
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then there is no flag under TFA-10.4, as asked for once, and not given before
@@ -30,7 +30,7 @@ Feature: What a single window has received is not asked for again
       Given the rule "Ask for the papers on the value of cheap garments when the risk is not low"
       And it asks for what it lacks
       And a consignment of cotton T-shirts
-      And its value is declared as 3600 USD
+      And under "value" the trader declares 3600 USD
       And its importer is no authorised operator
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision

@@ -30,7 +30,7 @@ Feature: Goods are processed before they arrive
       Given the rule "Examine toys with small parts for children under three when the risk is high"
       And a consignment of plush toys with small parts
       And it is lodged before arrival
-      And its small parts is not declared
+      And the trader leaves "small parts" blank
       When the declaration is decided on 2026-11-23
       Then the rule is left open, and imposes nothing
-      And the small parts is asked for
+      And the trader is asked for "small parts"

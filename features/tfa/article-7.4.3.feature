@@ -53,7 +53,7 @@ Feature: Control concentrates on high risk and speeds up low risk
 
     Scenario: A toy with small parts from an importer with a poor record is examined
       Given a consignment of plush toys with small parts
-      And its intended age is declared as 18 months
+      And under "intended age" the trader declares 18 months
       And its importer's record is poor
       When the declaration is decided on 2026-11-23
       Then the risk level is serious
@@ -121,7 +121,7 @@ Feature: Control concentrates on high risk and speeds up low risk
     Scenario: An amendment does not buy back what was notified
       Given a consignment of plush toys with small parts
       When the declaration is decided on 2026-11-23
-      And the trader amends its small parts to no
+      And the trader amends "small parts" to no
       And the amended declaration is decided on 2026-11-23
       Then what was notified before still stands
 

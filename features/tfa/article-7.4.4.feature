@@ -60,7 +60,7 @@ Feature: Risk is assessed by suitable criteria
       Given a consignment of cotton T-shirts
       And the goods are bicycles, under commodity code 8712 00
       And its origin is Cambodia
-      And the agencies know its first import as yes
+      And under "first import" the agencies have yes on record
       When the declaration is decided on 2026-11-23
       Then the rule "Goods of a place of transhipment are likelier to have a false origin on a first import" applies
 
@@ -68,8 +68,8 @@ Feature: Risk is assessed by suitable criteria
       Given a consignment of cotton T-shirts
       And the goods are bicycles, under commodity code 8712 00
       And its origin is Bangladesh
-      And its country shipped from is declared as Singapore
-      And its preference claimed is declared as yes
+      And under "country shipped from" the trader declares Singapore
+      And under "preference claimed" the trader declares yes
       When the declaration is decided on 2026-11-23
       Then the rule "A preference for a least developed country is likelier to be false for goods sent through others" applies
 
@@ -77,7 +77,7 @@ Feature: Risk is assessed by suitable criteria
       Given a consignment of cotton T-shirts
       And the goods are bicycles, under commodity code 8712 00
       And its origin is Cambodia
-      And its country shipped from is declared as China
+      And under "country shipped from" the trader declares China
       When the declaration is decided on 2026-11-23
       Then the rule "Goods shipped from China under another origin are likelier to have a false one" applies
       And the rule "Ask for proof of origin of goods under trade defence when the risk is not low" applies
@@ -100,15 +100,15 @@ Feature: Risk is assessed by suitable criteria
     Scenario: Transport: perfume in a small parcel by post
       Given a consignment of cotton T-shirts
       And the goods are perfume, under commodity code 3303 00
-      And its value is declared as 90 EUR
-      And its mode of transport is declared as post
+      And under "value" the trader declares 90 EUR
+      And under "mode of transport" the trader declares post
       And its importer is no authorised operator
       When the declaration is decided on 2026-11-23
       Then the rule "High-duty goods in small parcels by air or post are likelier to be undervalued" applies
 
     Scenario: Another criterion, with its reason: much of one kind, declared as private
       Given a consignment of cotton T-shirts
-      And its for private use is declared as yes
+      And under "for private use" the trader declares yes
       When the declaration is decided on 2026-11-23
       Then the rule "Many goods of one kind, declared as private, are likelier to be for trade and undervalued" applies
 
@@ -118,7 +118,7 @@ Feature: Risk is assessed by suitable criteria
       And a consignment of cotton T-shirts
       And the goods are bicycles, under commodity code 8712 00
       And its origin is Cambodia
-      And its country shipped from is declared as China
+      And under "country shipped from" the trader declares China
       And its certificate of origin is verified
       When the declaration is decided on 2026-11-23
       Then the rule is lifted by what the trader has shown

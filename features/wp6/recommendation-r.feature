@@ -48,7 +48,7 @@ Feature: Risk management in regulatory frameworks
     Scenario Outline: <goods>: <danger> is identified
       Given a consignment of cotton T-shirts
       And the goods are <goods>, under commodity code <code>
-      And its product is declared as <product>
+      And under "product" the trader declares <product>
       When the declaration is decided on 2026-11-23
       Then the rule "<rule>" applies
 

@@ -60,7 +60,7 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
 
     Scenario Outline: A toy with <feature> has its own danger
       Given a consignment of plush toys with small parts
-      And its <fact> is declared as <value>
+      And under "<fact>" the trader declares <value>
       And its importer's record is poor
       When the declaration is decided on 2026-11-23
       Then the rule "<rule>" applies
@@ -72,16 +72,16 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
 
     Scenario: A toy car above 24 volts has its own danger
       Given a consignment of radio toys, unmarked
-      And its rated voltage is declared as 30 V
-      And its alternating current is declared as no
+      And under "rated voltage" the trader declares 30 V
+      And under "alternating current" the trader declares no
       When the declaration is decided on 2026-11-23
       Then the rule "Toys above 24 V can give a shock" applies
       And the rule "Toys declared with more than 24 V are likely not in conformity" applies
 
     Scenario: A toy with button cells within reach is examined
       Given a consignment of plush toys with small parts
-      And its components is declared as button cell
-      And its battery within reach is declared as yes
+      And under "components" the trader declares button cell
+      And under "battery within reach" the trader declares yes
       And its importer's record is poor
       When the declaration is decided on 2026-11-23
       Then the rule "Button cells that a child can take out burn the gullet once swallowed" applies
@@ -112,16 +112,16 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
 
     Scenario: A defective refrigerator that comes as goods for use is asked for its papers
       Given a consignment of refrigerator, high GWP
-      And its condition is declared as defective
+      And under "condition" the trader declares defective
       When the declaration is decided on 2026-11-23
       Then the rule "Ask for the repair papers of defective electrical goods when the risk is not low" applies
       And the rule "Ask for the quota papers of charged cooling equipment when the risk is not low" applies
 
     Scenario: A finding of an officer suspends release, whatever the risk
       Given a consignment of hair dye
-      And the agencies know its cause for concern as yes
-      And the agencies know its documents found missing as yes
-      And the agencies know its marking found false as yes
+      And under "cause for concern" the agencies have yes on record
+      And under "documents found missing" the agencies have yes on record
+      And under "marking found false" the agencies have yes on record
       When the declaration is decided on 2026-11-23
       Then the rule "Suspend release where a control gives another cause for concern" applies
       And it is held by customs
@@ -167,6 +167,6 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
     @caught
     Scenario: No trader can state its own record
       Given a consignment of hair dye
-      And the trader itself states its non-compliant share as 0
+      And under "non-compliant share" the trader itself states 0
       When the declaration is sent on 2026-11-23
       Then it is turned away, as is looked up, not declared

@@ -123,7 +123,7 @@ def by_words(world: World) -> None:
     _put(world, test, lambda _: False, "nature")
 
 
-@PHRASES.given("it acts where the {fact} is left blank")
+@PHRASES.given('it acts where "{fact}" is left blank')
 def on_a_blank(world: World, fact: str) -> None:
     """The rule with a further test: that the trader did not declare something."""
     found = fact_of(world, fact, Source.DECLARED)

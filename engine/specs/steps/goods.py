@@ -38,13 +38,13 @@ def other_goods(world: World, description: str, code: str) -> None:
     item.pop("facts", None)
 
 
-@PHRASES.given("its {fact} is declared as {value}")
+@PHRASES.given('under "{fact}" the trader declares {value}')
 def declared(world: World, fact: str, value: str) -> None:
     """Something that the trader declares of the first item, in the words of the vocabulary."""
     state(world, fact_of(world, fact, Source.DECLARED), value)
 
 
-@PHRASES.given("its {fact} is not declared")
+@PHRASES.given('the trader leaves "{fact}" blank')
 def undeclared(world: World, fact: str) -> None:
     """The trader leaves this blank for the first item; nobody knows it."""
     leave_out(world, fact_of(world, fact, Source.DECLARED))

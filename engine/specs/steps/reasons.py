@@ -104,7 +104,7 @@ def lone_likelihood(world: World) -> None:
 # Requests
 
 
-@PHRASES.then("the {fact} is asked for")
+@PHRASES.then('the trader is asked for "{fact}"')
 def asked(world: World, fact: str) -> None:
     """A request for it is open, and the goods wait for the answer."""
     found = [one.label for one in world.decided.requests]

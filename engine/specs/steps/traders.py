@@ -44,20 +44,20 @@ def not_authorised(world: World) -> None:
     world.request.setdefault("known", {}).setdefault("facts", {})["importer.authorised"] = False
 
 
-@PHRASES.given("the trader itself states its {fact} as {value}")
+@PHRASES.given('under "{fact}" the trader itself states {value}')
 def claims(world: World, fact: str, value: str) -> None:
     """What only agencies may look up, put into the declaration by the trader."""
     found = fact_of(world, fact, Source.LOOKED_UP)
     world.request["declaration"].setdefault("facts", {})[found.id] = value_of(world, found, value)
 
 
-@PHRASES.given("the agencies know its {fact} as {value}")
+@PHRASES.given('under "{fact}" the agencies have {value} on record')
 def known(world: World, fact: str, value: str) -> None:
     """Something that agencies have looked up, in the words of the vocabulary."""
     state(world, fact_of(world, fact, Source.LOOKED_UP), value)
 
 
-@PHRASES.given("the agencies do not know its {fact}")
+@PHRASES.given('the agencies have no record of "{fact}"')
 def not_known(world: World, fact: str) -> None:
     """No agency has looked this up."""
     leave_out(world, fact_of(world, fact, Source.LOOKED_UP))

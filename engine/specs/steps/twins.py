@@ -129,7 +129,7 @@ def own_draws(world: World) -> None:
     expect(one != other, "the draws are the same")
 
 
-@PHRASES.when("the trader amends its {fact} to {value}")
+@PHRASES.when('the trader amends "{fact}" to {value}')
 def amends(world: World, fact: str, value: str) -> None:
     """The trader declares something else of the first item than before."""
     state(world, fact_of(world, fact, Source.DECLARED), value)
