@@ -52,9 +52,12 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         base, every = desk.in_force, changes_of(files.values())
         shown = {path: text for path, text in every.items() if seen(desk, path, caller(), files)}
         today = office.clock().date()
-        checked = [desk.check(path, today) for path in _to_check(desk, shown)]
+        concerned = _to_check(desk, shown)
+        # Of a file that cannot be read nothing is compared: its rules are not gone.
+        unread = {path for path in concerned if path in desk.tree and not desk.rules(path)}
+        checked = [desk.check(path, today) for path in concerned]
         found = [disclosed((*one.diagnostics, *one.elsewhere), desk, caller()) for one in checked]
-        before, after = (_version(one, shown) for one in (base, desk))
+        before, after = (_version(one, shown, unread) for one in (base, desk))
         proposed, known = story.proposed, effect.attached(story)
         return render_template(
             "editor/draft.html",
@@ -65,6 +68,7 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             files=file_changes(base.tree, shown),
             hidden_files=len(every) - len(shown),
             differences=rule_differences(before, after),
+            unread=sorted(unread),
             diagnostics=found,
             unchecked=sorted(path for path in shown if path.startswith(UNCHECKED)),
             worst=worst([one for file in found for one in file]),
@@ -263,10 +267,10 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         )
 
 
-def _version(desk: Desk, paths: Iterable[str]) -> Version:
-    """The rules of some files, to be compared."""
+def _version(desk: Desk, paths: Iterable[str], unread: set[str]) -> Version:
+    """The rules of some files, to be compared; not those of *unread* ones."""
     tables = {table for path in paths for table in (path, *desk.tables_of(path))}
-    rules = [rule for table in sorted(tables) for rule in desk.rules(table)]
+    rules = [rule for table in sorted(tables - unread) for rule in desk.rules(table)]
     return Version(desk.vocabulary, msgspec.structs.replace(desk.base, rules=tuple(rules)))
 
 
