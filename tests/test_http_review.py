@@ -319,4 +319,4 @@ def test_a_review_is_read_again_by_another_worker(door: Door, release: Release) 
 
 def test_clauses_are_ordered_by_their_numbers() -> None:
     wanted = ["SPS-2.2", "SPS-C.1.a", "TFA-4.1", "TFA-5.1.c", "TFA-7.4.3", "TFA-10.1", "WP6-V"]
-    assert sorted(wanted[::-1], key=in_order) == wanted
+    assert sorted(set(wanted), key=in_order) == wanted
