@@ -58,6 +58,7 @@ bench: $(VENV)/bench ## Deciding, serving and checking, beside zen-engine and CL
 	$(BIN)/python -m tests.benchmarks.serving
 	$(BIN)/python -m tests.benchmarks.desk
 	$(BIN)/python -m tests.benchmarks.editing
+	$(BIN)/python -m tests.benchmarks.specs
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -11,8 +11,19 @@ import sys
 import click
 import typer
 
-from api.commands import browsing, deciding, keeping, people, publishing, serving, terminal
+from api.commands import (
+    browsing,
+    deciding,
+    keeping,
+    mutating,
+    people,
+    publishing,
+    reviewing,
+    serving,
+    terminal,
+)
 from api.exchange import UnreadableError
+from api.reporting import KindError
 from api.store import StoreError
 from api.verifying import UnverifiableError
 from engine.decide.answer import EngineError
@@ -28,6 +39,8 @@ app = typer.Typer(
 )
 app.command()(publishing.check)
 app.command()(publishing.publish)
+app.command()(reviewing.review)
+app.command()(mutating.mutate)
 app.command()(deciding.decide)
 app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)
@@ -58,6 +71,7 @@ def main() -> None:
         terminal.report(error.diagnostics)
         sys.exit(terminal.REFUSED)
     except (
+        KindError,
         MalformedError,
         ReleaseError,
         UnreadableError,

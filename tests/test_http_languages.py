@@ -28,8 +28,13 @@ from engine.desk.templates import TEMPLATES
 from engine.language.diagnostics import Severity
 from engine.language.rule import Phase
 from engine.language.rules import REGIMES, STATUSES, VERDICTS
+from engine.release import Release
+from engine.specs.feature import MODALS
+from engine.specs.runner import Outcome
+from engine.specs.safeguards import Verdict
 from tests.http_sample import JSON, Door, Doors
 from tests.people_sample import HTML, person, sent, signed_in
+from tests.review_sample import CLAUSE, TOYS, reviewed_door
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "spoken": None, "ngettext": (1, 2)}
@@ -40,14 +45,20 @@ TAG = re.compile(r"</?\w+>")
 RULE = "/rules/products/toys/small-parts-danger"
 OPEN = ["/", "/sign-in", "/try", "/rules", RULE, "/terms", "/facts", "/regulations", "/docs"]
 MORE = ["/try?example=festival", "/terms?q=toy", "/terms/product/RadioToy", "/no-such-page"]
+DETAILS = ["/facts/goods.netMassKg", "/regulations/ToySafetyDirective"]
 ONES_OWN = ["/editor/", "/editor/?code=9503", "/people", "/people/anne", "/password"]
-READ = [*OPEN, *MORE, *ONES_OWN, "/facts/goods.netMassKg", "/regulations/ToySafetyDirective"]
+REVIEW = [
+    *("/review/", f"/review/{CLAUSE}", f"/review/{CLAUSE}/try?at=14", "/review/matrix"),
+    *("/review/interpretations", "/review/vocabulary", "/review/findings", "/review/mutation"),
+    *(f"/review/rules/{TOYS}", "/review/NO-1"),
+]
+READ = [*OPEN, *MORE, *DETAILS, *ONES_OWN, *REVIEW]
 
 
 @pytest.fixture(scope="module")
-def door(doors: Doors) -> Door:
-    made = doors(edits=True)
-    person(made, "anne", Duty.AUTHOR, Duty.ADMINISTRATOR)
+def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("languages"), edits=True)
+    person(made, "anne", Duty.AUTHOR, Duty.ADMINISTRATOR, Duty.COUNSEL)
     return made
 
 
@@ -169,6 +180,9 @@ def test_words_of_the_engine_that_pages_translate_are_all_listed() -> None:
     assert set(REGIMES) == set(spoken.REGIMES)
     assert set(STATUSES) == set(spoken.LEGAL)
     assert set(Duty) == set(spoken.DUTIES)
+    assert set(Outcome) == set(spoken.OUTCOMES)
+    assert set(Verdict) == set(spoken.FINDINGS)
+    assert set(MODALS) == set(spoken.MODALS)
     assert {*Role, "regulator"} == set(spoken.ROLES)
     assert {f"{channel} channel" for channel in CHANNELS} == set(spoken.CHANNELS)
     assert {text for one in TEMPLATES for text in (one.title, one.use)} == set(spoken.TEMPLATES)

@@ -27,7 +27,9 @@ from engine.declaration.facts import Facts
 from engine.evidence.canonical import canonical
 from engine.evidence.signing import Signer
 from engine.knowledge import BOTH, PROTOTYPE
-from engine.language.diagnostics import Diagnostic, RefusedError
+from engine.language.base import ReadBase
+from engine.language.checks import check
+from engine.language.diagnostics import Diagnostic, RefusedError, Severity
 from engine.language.rule import Rule
 from engine.release import Release, ReleaseError, load, reference, save
 from tests.engines import needs_both_engines
@@ -399,6 +401,12 @@ def test_what_both_classified_before_is_not_asked_again(
     monkeypatch.setattr(knowledge, "second_opinion", opinion)
     made, _, _ = releases.checked(HOME, DAY, twice=True, reasoner=before)
     assert (made.reasoner, bool(opinions)) == (BOTH, asked)
+
+
+def test_a_release_on_disk_is_found_as_sound_as_its_files(release_file: Path) -> None:
+    loaded = load(release_file, SIGNER.public)
+    found = check(ReadBase.without_files(loaded.base), loaded.vocabulary, DAY)
+    assert [one for one in found if one.severity is Severity.ERROR] == []
 
 
 def test_a_failing_example_refuses_publishing(tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ from api.http.pages import pages
 from api.http.people import people
 from api.http.releases import releases
 from api.http.replies import problem
+from api.http.reviewing import reviewing
+from api.http.reviewing.calls import review_calls
+from api.http.reviewing.parts import Reviewing
 from api.http.signing import signing
 from api.service.accounts import Accounts
 from api.service.authoring.office import Office
@@ -46,6 +49,7 @@ from api.service.desks import Desks
 from api.service.history import ErasedError
 from api.service.policy import READ
 from api.service.receipts import Notary
+from api.service.reviews import Reviews
 from api.store import ConflictError, MissingError, StoreError, UnavailableError
 from api.words.spoken import spoken
 from engine.decide.answer import EngineError
@@ -67,6 +71,8 @@ _OPEN = {
     *("health.healthz", "health.readyz", "static"),
     *("signing.sign_in", "signing.signed_in", "signing.leave", "signing.returned"),
 }
+_OPEN_IN_DEMO = ("knowledge.", "health.", "pages.", "review.", "reviews.")
+"""Rooms that are open in demo mode, but for what names a policy of its own."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -90,8 +96,9 @@ def create_app(
     keys: Keys,
     settings: Settings,
     office: Office | None = None,
+    reviews: Reviews | None = None,
 ) -> APIFlask:
-    """The application; with an *office*, rules are written here too."""
+    """The application; with an *office*, rules are written here too, with *reviews* reviewed."""
     release = service.decider.release
     app = APIFlask(
         __name__.rpartition(".http")[0] or "api",
@@ -145,10 +152,14 @@ def create_app(
     if office is not None:
         desks = Desks(service.store, service.trusted, service.decider.program.vocabulary)
         app.register_blueprint(editor(Editing(office=office, desks=desks, service=service)))
+    if reviews is not None:
+        reviewed = Reviewing(service, reviews)
+        app.register_blueprint(reviewing(reviewed))
+        app.register_blueprint(review_calls(reviewed, contracts))
     app.extensions["commensura.public"] = frozenset(
         endpoint
         for endpoint in app.view_functions
-        if endpoint.startswith(("knowledge.", "health.", "pages.")) and endpoint != "pages.decision"
+        if endpoint.startswith(_OPEN_IN_DEMO) and endpoint != "pages.decision"
     )
     serve_assets(app)
     _answer_errors(app)

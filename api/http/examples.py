@@ -14,6 +14,46 @@ FOLDER = Path(__file__).resolve().parents[2] / "features" / "declarations"
 _DOCUMENTED = ("sesame-nigeria", "plush-toy-small-parts")
 _ENCLOSED = "sesame-nigeria.xml"
 _KNOWN = {"documents": [{"id": "CHEDD.2026.0002", "status": "verified"}]}
+_RELEASE = {"id": "2026-11-23-0f1e2d3c4b5a", "digest": f"sha256:{'0f1e2d3c4b5a' + 26 * '00'}"}
+FINDINGS: dict[str, Any] = {
+    "an-overdue-review": {
+        "release": _RELEASE,
+        "on": "2028-01-01",
+        "findings": [
+            {
+                "kind": "review",
+                "verdict": "flag",
+                "regime": "SPS",
+                "article": "SPS-2.2",
+                "rules": ["plants/wood-danger"],
+                "words": "the review was due by 2028-01-01; the rule still applies, flagged",
+            }
+        ],
+        "withheld": 12,
+    }
+}
+DECISION_FINDINGS: dict[str, Any] = {
+    "roses-of-another-origin": {
+        "release": _RELEASE,
+        "on": "2026-11-23",
+        "findings": [
+            {
+                "kind": "discrimination",
+                "verdict": "insufficient record",
+                "regime": "SPS",
+                "article": "SPS-2.3",
+                "rules": ["plants/rates#P08"],
+                "words": "origin CO instead of KE: other controls or status; law prescribes it, "
+                "which a lawyer has yet to confirm",
+                "mend": "have the basis confirmed, and set its `status`",
+                "item": 1,
+            }
+        ],
+        "withheld": 12,
+        "decision": "d-0f1e2d3c4b5a69788796",
+    }
+}
+"""What safeguards answer, as the OpenAPI document shows it."""
 
 
 def documented() -> dict[str, Any]:

@@ -57,6 +57,7 @@ def pages(service: Service, browsing: Browsing) -> Blueprint:
             "caller": signed_in(),
             "label_of": lambda term: english(vocabulary.label(term)),
             "edits": "editor" in current_app.blueprints,
+            "reviews": "review" in current_app.blueprints,
         }
 
     @room.get("/")

@@ -27,6 +27,7 @@ DUTIES = {
     Duty.AUTHOR: spoken("drafts rules"),
     Duty.APPROVER: spoken("approves what others drafted"),
     Duty.ADMINISTRATOR: spoken("says who signs in for the agency"),
+    Duty.COUNSEL: spoken("signs clauses of law, or objects"),
 }
 Answer = str | Response | tuple[str, int]
 

@@ -63,9 +63,10 @@ class OfficerWords:
         self._vocabulary, self._linked = vocabulary, linked
         self._label = vocabulary.label
 
-    def view(self, decision: Decision, declaration: Declaration) -> View:
-        """The decision whole."""
-        goods = {item.item: goods_of(item, self._vocabulary) for item in declaration.goods}
+    def view(self, decision: Decision, declaration: Declaration | None = None) -> View:
+        """The decision whole; the goods are named where the *declaration* is at hand."""
+        declared = () if declaration is None else declaration.goods
+        goods = {item.item: goods_of(item, self._vocabulary) for item in declared}
         order = decision.order
         return View(
             officer=True,

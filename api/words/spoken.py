@@ -115,13 +115,45 @@ ERRORS = (
 )
 """The titles of pages of errors: `HTTPStatus.phrase`, which Python 3.13 names otherwise."""
 
-DUTIES = (spoken("author"), spoken("approver"), spoken("administrator"))
+DUTIES = (spoken("author"), spoken("approver"), spoken("administrator"), spoken("counsel"))
 PASSWORDS = (
     spoken("the new password is the former one"),
     spoken("the password is too long"),
     spoken("choose another"),
 )
 """What `accounts` and `passwords` say of a password."""
+
+SIGNING = (
+    spoken("say why, in 5000 characters at most"),
+    spoken("what convinces you, or what you object to"),
+    spoken("somebody else spoke of this clause meanwhile"),
+    spoken("read what was said, and send yours again"),
+)
+"""What `signing_off` says of what counsel sent."""
+
+OUTCOMES = (
+    spoken("passed"),
+    spoken("failed"),
+    spoken("unclear"),
+    spoken("stopped"),
+    spoken("not run"),
+)
+"""What became of a step or a scenario: `Outcome`."""
+
+FINDINGS = (spoken("flag"), spoken("insufficient record"), spoken("no flag"))
+"""What a safeguard says: `Verdict`."""
+
+MODALS = (spoken("shall"), spoken("may"), spoken("endeavour"), spoken("should"))
+"""How a clause binds: `Obligation.modal`."""
+
+STANDINGS = (
+    spoken("signed"),
+    spoken("objected"),
+    spoken("signed, stale"),
+    spoken("objected, stale"),
+    spoken("not signed"),
+)
+"""How counsel's word on a clause stands."""
 
 ROLES = (
     spoken("trader"),

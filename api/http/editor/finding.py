@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person
+from api.http.editor.refusing import refusal
 from api.http.editor.seeing import check_seen, missing, seen, served_by
-from api.http.editor.work import Outcome, refusal, worked
 from api.http.replies import json_of
+from api.http.work import Outcome, worked
 from api.service.authoring import drafting, emergency
 from api.service.authoring.consulting import consultations
 from api.service.authoring.steps import Status, Story

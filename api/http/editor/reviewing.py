@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person, worst
+from api.http.editor.refusing import refusal
 from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
-from api.http.editor.work import Outcome, refusal, worked
 from api.http.languages import gettext
+from api.http.work import Outcome, worked
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.interval import Threat, Urgency
