@@ -1,6 +1,6 @@
 # Two commands for users: `make run` and `make test`. Everything lives in .venv and build.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full lint bench soak lock clean
+.PHONY: help setup run test test-full lint words bench soak lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -45,10 +45,20 @@ lint: setup ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+words: setup ## Bring new words of the pages into every catalogue, to be translated
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --mapping babel.cfg --keyword spoken --no-location --sort-output \
+		--output build/messages.pot .
+	for language in api/translations/*/; do $(BIN)/pybabel -q update --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width 100 --input-file build/messages.pot --output-dir api/translations \
+		--locale $$(basename $$language) || exit; done
+
 bench: $(VENV)/bench ## Deciding, serving, checking and proving, beside zen-engine and CLIPS, in one run
 	$(BIN)/python -m tests.benchmarks.deciding
 	$(BIN)/python -m tests.benchmarks.serving
 	$(BIN)/python -m tests.benchmarks.desk
+	$(BIN)/python -m tests.benchmarks.editing
+	$(BIN)/python -m tests.benchmarks.specs
 	$(BIN)/python -m tests.benchmarks.proving
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock

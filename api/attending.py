@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 
@@ -20,6 +21,7 @@ from api.service.authoring.office import in_force
 from api.service.authoring.publishing import settle
 from api.service.authoring.trees import seeded
 from api.service.clock import now
+from api.service.reviews import FOLDER, ReviewError, Reviews, made
 from api.serving import HOST, Served, served_here
 from api.store import Store, StoreError
 from engine import release as releases
@@ -39,6 +41,7 @@ def attend(served: Served, port: int, demonstration: Path | None) -> None:
         return
     _announce(served, port, demonstration)
     path = Path(served.release)
+    _review(served, path)
     last = _state(path)
     while os.getppid() == server:
         time.sleep(INTERVAL)
@@ -70,6 +73,7 @@ def _take_up(served: Served, path: Path, server: int) -> None:
     _say(f"release {release.ref.id}: new workers take it up")
     os.kill(server, signal.SIGHUP)
     _keep_sources(served, path, release)
+    _review(served, path)
 
 
 def _is_put_back(served: Served, path: Path, release: Release) -> bool:
@@ -99,6 +103,24 @@ def _keep_sources(served: Served, path: Path, release: Release) -> None:
         _say(f"nothing can be drafted of the release {release.ref.id}: {error}")
     else:
         _say(f"release {release.ref.id}: its files are kept for drafts")
+
+
+def _review(served: Served, path: Path) -> None:
+    """Review the release in force, if nobody did, while the file is watched on."""
+    Thread(target=_reviewed, args=(served, path), daemon=True).start()
+
+
+def _reviewed(served: Served, path: Path) -> None:
+    try:
+        trusted = [read_verifier(Path(key)) for key in served.trust]
+        release = releases.load(path, *trusted)
+        with Store.open(served.database) as store:
+            reviews = Reviews(path.parent / FOLDER, store, release, trusted, make=made)
+            if reviews.found(reviews.ref.digest) is None:
+                found = reviews.make(reviews.ref.digest, releases.silent)
+                _say(f"release {release.ref.id}: reviewed, in {found.seconds:.0f} s")
+    except (OSError, ValueError, StoreError, ReviewError) as error:
+        _say(f"the release is not reviewed: {error}")
 
 
 def _say(words: str) -> None:

@@ -15,13 +15,16 @@ from api.commands import (
     browsing,
     deciding,
     keeping,
+    mutating,
     people,
     proving,
     publishing,
+    reviewing,
     serving,
     terminal,
 )
 from api.exchange import UnreadableError
+from api.reporting import KindError
 from api.store import StoreError
 from api.verifying import UnverifiableError
 from engine.decide.answer import EngineError
@@ -37,6 +40,8 @@ app = typer.Typer(
 )
 app.command()(publishing.check)
 app.command()(publishing.publish)
+app.command()(reviewing.review)
+app.command()(mutating.mutate)
 app.command()(deciding.decide)
 app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)
@@ -69,6 +74,7 @@ def main() -> None:
         terminal.report(error.diagnostics)
         sys.exit(terminal.REFUSED)
     except (
+        KindError,
         MalformedError,
         ReleaseError,
         UnreadableError,

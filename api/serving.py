@@ -116,6 +116,7 @@ def application() -> Flask:
     from api.service.clock import now
     from api.service.deciding import Service
     from api.service.receipts import Notary
+    from api.service.reviews import FOLDER, Reviews
     from api.store import Store
     from engine import files
     from engine import release as releases
@@ -146,6 +147,7 @@ def application() -> Flask:
             oidc=None if served.oidc is None else served.oidc.read(),
         ),
         Office(store=store, signer=signer, release=Path(served.release)),
+        Reviews(Path(served.release).parent / FOLDER, store, release, trusted),
     )
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage

@@ -129,8 +129,9 @@ def _match_rules(released: RuleBase, found: RuleBase) -> None:
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
             raise _mismatch(f"such as the rule `{name}`")
-    if (released.parameters, released.matrices) != (found.parameters, found.matrices):
-        raise _mismatch("in a parameter or matrix")
+    for kind in ("parameters", "matrices", "calendars"):
+        if getattr(released, kind) != getattr(found, kind):
+            raise _mismatch(f"in the {kind}")
 
 
 def _bare(rule: Rule) -> Rule:

@@ -32,7 +32,7 @@ from engine.decide.semantics import Semantics
 from engine.evidence.canonical import canonical
 from engine.evidence.check import Check, Result, judged
 from engine.evidence.signing import Signer, Verifier
-from engine.knowledge import load_classified
+from engine.knowledge import BOTH, load_classified
 from engine.language.base import RuleBase, read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
@@ -88,15 +88,22 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def checked(
-    root: Path, day: date, progress: Progress = silent, *, twice: bool = False
+    root: Path,
+    day: date,
+    progress: Progress = silent,
+    *,
+    twice: bool = False,
+    reasoner: str | None = None,
 ) -> tuple[Release, Program, list[Diagnostic]]:
     """Build and check the knowledge base under *root*, without the agreement run.
 
     Returns the release with its program and its warnings. *twice*: let HermiT classify too, where
-    there is Java. Raises `RefusedError` with every error of the first step that has any.
+    there is Java; where *reasoner* says that both classified this very ontology before, it is not
+    asked again. Raises `RefusedError` with every error of the first step that has any.
     """
     progress("ontology", 0, 1)
-    vocabulary, reasoner = load_classified(root / "ontology", twice=twice)
+    known = reasoner == BOTH
+    vocabulary, asked = load_classified(root / "ontology", twice=twice and not known)
     progress("rules", 0, 1)
     read = read_base(root / "rules", vocabulary)
     progress("checks", 0, 1)
@@ -112,7 +119,7 @@ def checked(
         format=FORMAT,
         made_on=day,
         semantics=semantics.VERSION,
-        reasoner=reasoner,
+        reasoner=BOTH if known else asked,
         agreement_run=0,
         vocabulary=vocabulary,
         base=read.base,
@@ -121,13 +128,19 @@ def checked(
 
 
 def build(
-    root: Path, day: date, progress: Progress = silent, *, run: int = AGREEMENT_RUN
+    root: Path,
+    day: date,
+    progress: Progress = silent,
+    *,
+    run: int = AGREEMENT_RUN,
+    reasoner: str | None = None,
 ) -> tuple[Release, list[Diagnostic]]:
     """Build, check and let both engines agree on *run* generated items.
 
-    Raises `RefusedError`: no release where anything is an error or the engines disagree.
+    *reasoner*: what classified this very ontology for an earlier release, if anything did. Raises
+    `RefusedError`: no release where anything is an error or the engines disagree.
     """
-    release, program, warnings = checked(root, day, progress, twice=True)
+    release, program, warnings = checked(root, day, progress, twice=True, reasoner=reasoner)
     if network.available():
         _agree(program, run, progress)
         release = msgspec.structs.replace(release, agreement_run=run)
@@ -172,6 +185,14 @@ def _agree(program: Program, run: int, progress: Progress) -> None:
 # Files
 
 
+class _Reasoned(Struct, frozen=True):
+    reasoner: str
+
+
+class _Made(Struct, frozen=True):
+    release: _Reasoned
+
+
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
     """Who signed the statement of a release's digest: the *key* by name, and 64 bytes."""
 
@@ -214,6 +235,14 @@ def sealed(body: bytes, signer: Signer) -> bytes:
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     signature = Signature(signer.public.name, signer.sign(_statement(digest)))
     return Published(digest, msgspec.Raw(body), signature).written
+
+
+def reasoner(body: bytes) -> str | None:
+    """What classified the ontology of a release file; nothing, where it does not say."""
+    try:
+        return msgspec.json.decode(body, type=_Made).release.reasoner
+    except msgspec.DecodeError:
+        return None
 
 
 def load(path: Path, *trusted: Verifier, to_run: bool = True) -> Release:

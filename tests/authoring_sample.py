@@ -40,7 +40,9 @@ ANNE, BEN, CARL = person("anne"), person("ben"), person("carl")
 FAY, GUS = person("fay", FOOD), person("gus", FOOD)
 
 
-def build(tree: Tree, base: Tree, day: date, progress: Progress) -> Built:
+def build(
+    tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None = None
+) -> Built:
     """A release that is its tree's digest."""
     progress("reading", 1, 1)
     broken = [path for path, body in tree.items() if b"BROKEN" in body]

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from api import exchange
+from api.service import passwords
 from engine import release as releases
 from engine.decide import network
 from engine.decide.answer import EngineError
 from engine.decide.deciding import Decider
 from engine.decide.program import Program
+from engine.knowledge import BOTH, load_classified
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
+from engine.specs.world import Ground
 from tests.databases import (  # noqa: F401 (fixtures)
     dialect,
     empty_url,
@@ -104,6 +110,52 @@ def by_release(release_file: Path, trusting: tuple[str, ...]) -> tuple[str, ...]
     return ("--release", str(release_file), *trusting)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _an_ontology_is_read_once() -> Iterator[None]:
+    """Whoever checks or compares the same ontology again is given what was read of it before.
+
+    It takes most of the time of a check, and tests of reading read for themselves.
+    """
+    read: dict[frozenset[tuple[str, bytes]], tuple[Vocabulary, str]] = {}
+
+    def once(folder: Path, *, twice: bool = False) -> tuple[Vocabulary, str]:
+        if twice:
+            return load_classified(folder, twice=True)
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        files = frozenset((str(path.relative_to(folder)), path.read_bytes()) for path in paths)
+        if files not in read:
+            read[files] = load_classified(folder, twice=False)
+        return read[files]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(releases, "load_classified", once)
+        patch.setattr(exchange, "load", lambda folder: once(folder)[0])
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Hashes of passwords by argon2 as ever, at the least cost: tests take hundreds of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", cheap)
+        patch.setattr(passwords, "_NOBODYS", passwords._nobodys())
+        yield
+
+
+@pytest.fixture
+def passwords_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes at the cost that they have for users."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher())
+    monkeypatch.setattr(passwords, "_NOBODYS", passwords._nobodys())
+
+
+@pytest.fixture
+def built_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing on few items and without HermiT, where these are not the claim: a real build."""
+    monkeypatch.setattr(releases, "build", partial(releases.build, run=5, reasoner=BOTH))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Iterator[None]:
     """Where durable-rules is not to be had (Python 3.13), a test that needs it is skipped."""
@@ -125,3 +177,9 @@ def skipped_without_network() -> Iterator[None]:
         if not network.available() and "does not import" in str(error):
             pytest.skip("durable-rules does not import on this Python")
         raise
+
+
+@pytest.fixture(scope="session")
+def ground(release: Release, decider: Decider) -> Ground:
+    """What all scenarios start from: the knowledge base as it ships, decided by both engines."""
+    return Ground.of(release, ROOT / "features" / "declarations", decider)

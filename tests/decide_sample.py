@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -275,8 +275,14 @@ def program(
     return Program(base, vocabulary())
 
 
+@lru_cache(maxsize=8)
+def _network(compiled: Program, gated: bool) -> Network:
+    """A network, once for the calls of a test: what durable-rules holds of one is never freed."""
+    return Network(compiled, gated=gated)
+
+
 def engines(compiled: Program) -> list[Engine]:
-    return [Semantics(compiled), *([Network(compiled)] if network.available() else [])]
+    return [Semantics(compiled), *([_network(compiled, True)] if network.available() else [])]
 
 
 def decider_of(compiled: Program, *others: Engine) -> Decider:
@@ -308,7 +314,7 @@ def judged(compiled: Program, given: Facts) -> Answer:
     answers = [
         engine.judge(given)
         for gated in (True, False)
-        for engine in (Semantics(compiled, gated=gated), Network(compiled, gated=gated))
+        for engine in (Semantics(compiled, gated=gated), _network(compiled, gated))
     ]
     assert all(answer == answers[0] for answer in answers)
     return answers[0]

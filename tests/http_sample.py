@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -16,16 +17,21 @@ from werkzeug.test import TestResponse
 from api.http.app import Settings, create_app
 from api.http.observing import count_decision
 from api.service.authoring import trees
-from api.service.authoring.building import built
+from api.service.authoring.building import Build, Built, Progress, built
 from api.service.authoring.office import Office
 from api.service.callers import Callers
 from api.service.deciding import Service
 from api.service.receipts import Notary
+from api.service.reviews import FEATURES, Make, Reviews
+from api.service.reviews import reviewed as made_here
 from api.store import Role, Store, migrate
 from api.store.database import PATIENCE, Database
+from api.store.sources import Tree
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.evidence.signing import Signer
+from engine.knowledge import BOTH
+from engine.release import Release
 from tests.evidence_sample import SIGNER as PUBLISHER
 
 DECLARATIONS = Path(__file__).resolve().parent.parent / "features" / "declarations"
@@ -35,6 +41,39 @@ KEYS = DrawKeys(b"test")
 SIGNER = Signer(b"\1" * 32)
 JSON, XML = "application/json", "application/xml"
 AGENCIES = {Role.OFFICER: "agency:Customs", Role.SYSTEM: "agency:Customs"}
+
+
+_BUILT: dict[tuple[date, frozenset[tuple[str, bytes]], frozenset[tuple[str, bytes]]], Built] = {}
+"""What came of each build: the same files give the same release."""
+
+
+def quick(tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None) -> Built:
+    """A real build in which engines agree on few items, and HermiT is not asked about the ontology.
+
+    Tests of the ontology ask it. What was built before is not built again.
+    """
+    asked = (day, frozenset(tree.items()), frozenset(base.items()))
+    if asked not in _BUILT:
+        _BUILT[asked] = built(tree, base, day, progress, BOTH, run=5)
+    return _BUILT[asked]
+
+
+def _keep(release: bytes, url: str, edits: bool) -> None:
+    """Make a database that holds the release alone, or with the shipped files to be drafted of."""
+    migrate(url)
+    with Store.open(url) as store:
+        kept = store.keep_release(release, NOW)
+        if edits:
+            store.authoring.keep_tree(kept.digest, trees.read(DECLARATIONS.parent.parent), NOW)
+
+
+@cache
+def _new(release: bytes, edits: bool) -> bytes:
+    """Such a database of SQLite, as the bytes of its file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        _keep(release, f"sqlite:///{path}", edits)
+        return path.read_bytes()
 
 
 class Time:
@@ -60,15 +99,21 @@ class Door:
         url: str | None = None,
         patience: float = PATIENCE,
         edits: bool = False,
+        reviewed: Release | None = None,
+        features: Path = FEATURES,
+        make: Make = made_here,
         **more: Any,
     ) -> None:
         self.folder = folder
+        self.build: Build = quick
+        self.time = Time()
         self.url = url or f"sqlite:///{folder / 'store.db'}"
-        migrate(self.url)
+        if url is None:
+            (folder / "store.db").write_bytes(_new(release, edits))
+        else:
+            _keep(release, url, edits)
         self.database = Database(self.url, patience=patience)
         self.store = Store(self.database)
-        self.time = Time()
-        self.store.keep_release(release, self.time())
         self.service = Service(
             self.store, decider, KEYS, self.time, (PUBLISHER.public,), count_decision
         )
@@ -78,23 +123,39 @@ class Door:
             self.notary,
             Callers(self.store, self.time),
             Settings(cookie_secret=b"secret", limit=limit, demo=demo, **more),
-            self._office(folder, decider) if edits else None,
+            self._office(folder) if edits else None,
+            None if reviewed is None else self._reviews(reviewed, features, make),
         )
         self.tokens = {
             role: self.store.create_key(role, f"a {role}", agency=AGENCIES.get(role), at=NOW)[1]
             for role in Role
         }
 
-    def _office(self, folder: Path, decider: Decider) -> Office:
-        """An office that drafts the shipped files; engines agree on few items, to be quick."""
-        tree = trees.read(DECLARATIONS.parent.parent)
-        self.store.authoring.keep_tree(decider.release.digest, tree, self.time())
+    def _office(self, folder: Path) -> Office:
+        """An office that drafts the shipped files."""
         return Office(
             store=self.store,
             signer=PUBLISHER,
             release=folder / "release.json",
             clock=self.time,
-            build=partial(built, run=5),
+            build=lambda *given: self.build(*given),
+        )
+
+    def _reviews(self, release: Release, features: Path, make: Make) -> Reviews:
+        self.features, self.make = features, make
+        self.reviews = self.another_reviews(release)
+        return self.reviews
+
+    def another_reviews(self, release: Release) -> Reviews:
+        """The reviews as another worker has them."""
+        return Reviews(
+            self.folder / "reviews",
+            self.store,
+            release,
+            (PUBLISHER.public,),
+            self.time,
+            features=self.features,
+            make=self.make,
         )
 
     def key(self, role: Role, agency: str | None = None) -> str:

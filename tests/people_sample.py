@@ -17,7 +17,7 @@ from tests.http_sample import Door
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 PASSWORD = "a cart, a quay, a crane"
 CUSTOMS, PLANTS = "agency:Customs", "agency:PlantHealth"
-AGENCIES = (CUSTOMS, PLANTS)
+AGENCIES = (CUSTOMS, "agency:MarketSurveillance", PLANTS)
 
 
 def accounts(door: Door) -> Accounts:

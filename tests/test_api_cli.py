@@ -5,38 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import ROOT, Done, run, run_apart
 from tests.engines import needs_both_engines
 from tests.evidence_sample import STRANGER
 
-ROOT = Path(__file__).resolve().parent.parent
 DECLARATIONS = ROOT / "features" / "declarations"
 SESAME = DECLARATIONS / "sesame-nigeria.json"
 
 
-def run(
-    *words: str, body: bytes | None = None, cwd: Path = ROOT
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
-        input=body,
-        cwd=cwd,
-        capture_output=True,
-        timeout=180,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-
 @pytest.fixture
 def decide(by_release: tuple[str, ...], tmp_path: Path):
-    def call(*words: str, body: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    def call(*words: str, body: bytes = b"") -> Done:
         options = (*by_release, "--key", str(tmp_path / "draw.key"))
         return run("decide", *words, *options, body=body)
 
@@ -90,6 +73,21 @@ def test_another_day_is_a_what_if(decide) -> None:
 def test_a_declaration_alone_is_a_request(decide) -> None:
     alone = json.dumps(json.loads(SESAME.read_text())["declaration"]).encode()
     assert json.loads(decide("-", "--format", "json", body=alone).stdout)["channel"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(SESAME.read_bytes(), 0), (b'{"declaration": ', 2), (b"[" * 100_000, 2)],
+    ids=["sound", "truncated", "deep"],
+)
+def test_a_process_ends_with_its_exit_code_and_no_stack_trace(
+    by_release: tuple[str, ...], tmp_path: Path, body: bytes, code: int
+) -> None:
+    done = run_apart("decide", "-", *by_release, "--key", str(tmp_path / "draw.key"), body=body)
+    assert done.returncode == code
+    assert bool(done.stdout) == (code == 0)
+    assert bool(done.stderr) == (code != 0)
+    assert "Traceback" not in done.stderr
 
 
 def test_what_the_agency_knows_can_stand_in_a_file_of_its_own(decide, tmp_path: Path) -> None:
@@ -181,6 +179,21 @@ def test_check_passes_over_the_shipped_rules(copy: Path) -> None:
     assert "no errors" in done.stdout
 
 
+def test_check_says_what_safeguards_find_of_rules_and_declarations(copy: Path) -> None:
+    day = ("--root", str(copy), "--on", "2026-11-23", "--format", "json")
+    answer = json.loads(run("check", str(SESAME), *day).stdout)
+    assert {one["verdict"] for one in answer["findings"]} == {"no flag", "insufficient record"}
+    assert list(answer["declarations"]) == ["26NL000396D0A1B2C3"]
+
+
+def test_check_names_the_field_of_a_declaration_that_cannot_be_decided_on(copy: Path) -> None:
+    path = copy / "wrong.json"
+    path.write_text(SESAME.read_text().replace('"item": 1', '"item": "one"'))
+    done = run("check", str(path), "--root", str(copy))
+    assert done.returncode == 2
+    assert "/declaration/goods/0/item" in done.stderr
+
+
 def test_check_names_file_line_and_mend(copy: Path) -> None:
     path = copy / "rules" / "products" / "toys" / "small-parts-danger.toml"
     path.write_text(path.read_text().replace("hazard:Choking", "hazard:Chocking"))
@@ -203,7 +216,22 @@ def test_check_gives_diagnostics_as_json(copy: Path) -> None:
     assert answer["diagnostics"][0]["code"] == "no-toml"
 
 
-def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
+def test_mutate_lists_what_no_example_notices(copy: Path) -> None:
+    path = copy / "rules" / "customs" / "random.toml"
+    path.write_text(path.read_text().replace("gives = ", "# gives = "))
+    done = run("mutate", "customs/random", "--root", str(copy), "--least", "0.9")
+    assert done.returncode == 1
+    assert "customs/random: rate: control:Identity at 0.01 → 0.005" in done.stdout
+    assert "changes noticed" in done.stdout
+
+
+def test_mutate_knows_the_rule_that_was_meant(copy: Path) -> None:
+    done = run("mutate", "customs/randon", "--root", str(copy))
+    assert done.returncode == 2
+    assert "did you mean `customs/random`?" in done.stderr
+
+
+def test_publish_writes_no_release_when_a_check_fails(copy: Path, built_quickly: None) -> None:
     path = copy / "rules" / "customs" / "random.toml"
     path.write_text(path.read_text().replace("0.01", "1.01"))
     assert run("publish", "--root", str(copy)).returncode == 1
@@ -211,6 +239,7 @@ def test_publish_writes_no_release_when_a_check_fails(copy: Path) -> None:
 
 
 def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None:
+    # The one build of the everyday suite that is whole: HermiT, and a full agreement run.
     assert run("publish", "--root", str(copy)).returncode == 0
     before = (copy / "build" / "release.json").read_bytes()
     (copy / "rules" / "customs" / "random.toml").write_bytes(b"\0")
@@ -218,7 +247,7 @@ def test_publish_keeps_the_former_release_when_a_check_fails(copy: Path) -> None
     assert (copy / "build" / "release.json").read_bytes() == before
 
 
-def test_publish_signs_with_a_key_that_it_makes_once(copy: Path) -> None:
+def test_publish_signs_with_a_key_that_it_makes_once(copy: Path, built_quickly: None) -> None:
     first = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
     again = json.loads(run("publish", "--root", str(copy), "--format", "json").stdout)
     assert first["key"] == again["key"]
@@ -286,7 +315,8 @@ def test_a_rule_is_not_overwritten(copy: Path) -> None:
 
 
 def test_an_unknown_command_exits_with_2() -> None:
-    assert run("decied").returncode == 2
+    done = run_apart("decied")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
 def test_every_command_is_documented() -> None:

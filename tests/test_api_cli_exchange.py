@@ -13,8 +13,9 @@ from rdflib import RDF, Graph
 from engine import release as releases
 from engine.knowledge.names import CORE
 from engine.release import Release
+from tests.command_line import ROOT, run
 from tests.evidence_sample import SIGNER
-from tests.test_api_cli import ROOT, SESAME, run
+from tests.test_api_cli import SESAME
 
 
 @pytest.fixture

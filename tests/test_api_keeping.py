@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +12,9 @@ from api.service.draws import Draws
 from api.store import Role, Store
 from engine.decide.draw import DrawKeys
 from engine.declaration.reading import read_request
+from tests.command_line import Done
+from tests.command_line import run as commensura
 from tests.http_sample import NOW, Client, Door, Doors, declaration
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +24,6 @@ def door(doors: Doors) -> Door:
     for name in ("A", "B", "B"):
         client.lodge(declaration(name, importer={"id": "NL1", "name": "A. Person"}))
     return made
-
-
-def commensura(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def draw_key(folder: Path) -> str:
@@ -115,7 +103,7 @@ def url_of_long_ago(tmp_path: Path) -> str:
     return url
 
 
-def revealed(url: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def revealed(url: str, folder: Path, *words: str) -> Done:
     return commensura("reveal", *words, "--database", url, "--key", draw_key(folder))
 
 

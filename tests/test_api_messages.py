@@ -13,8 +13,8 @@ import pytest
 from api.store import Role
 from api.survey import as_text, survey
 from engine.decide.deciding import Decider
+from tests.command_line import run
 from tests.http_sample import Client, Doors
-from tests.test_api_cli import run
 from tests.wco_sample import CORPUS, EXAMPLES, SESAME_JSON, item, message, needs_corpus
 
 DAY = date(2026, 11, 23)

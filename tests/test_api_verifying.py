@@ -13,8 +13,8 @@ from engine.evidence import merkle
 from engine.evidence.canonical import canonical
 from engine.evidence.checkpoint import Growth, signed
 from engine.evidence.signing import Signer
+from tests.command_line import run
 from tests.evidence_sample import SIGNER, STRANGER
-from tests.test_api_cli import run
 from tests.test_evidence_checkpoint import at, entries
 from tests.test_evidence_receipt import changed, receipt
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +19,7 @@ from api.store import StaleError, Store, migrate
 from api.store.sources import Origin
 from engine.declaration.problems import MalformedError
 from tests.authoring_sample import AT, RULE, TREE, office, published
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.command_line import run
 
 # Paths and texts
 
@@ -202,13 +199,7 @@ def test_publish_refuses_on_the_command_line_before_it_builds(made: Office, tmp_
     published(made)
     files = folder(tmp_path, TREE)
     words = ["publish", "--root", str(files), "--database", f"sqlite:///{tmp_path / 'log.db'}"]
-    done = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(*words)
     assert done.returncode == 1
     assert "came from the editor" in done.stderr
     assert not (files / "build").exists()
@@ -219,13 +210,7 @@ def test_the_files_of_a_release_are_written_on_the_command_line(
 ) -> None:
     published(made)
     words = ["sources", str(tmp_path / "out"), "--database", f"sqlite:///{tmp_path / 'log.db'}"]
-    done = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run(*words)
     assert made.in_force().release in done.stdout
     assert trees.read(tmp_path / "out") == {**TREE, RULE: b"two"}
 

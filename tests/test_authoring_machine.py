@@ -29,6 +29,7 @@ from engine.declaration.problems import MalformedError
 from engine.evidence import merkle
 from engine.language.diagnostics import RefusedError
 from tests.authoring_sample import ANNE, BEN, CARL, FAY, GUS, MEAL, RULE, TABLE, TREE, office
+from tests.full import often
 
 PEOPLE = st.sampled_from([ANNE, BEN, CARL, FAY, GUS])
 PATHS = st.sampled_from([RULE, TABLE, MEAL])
@@ -210,7 +211,7 @@ def test_nothing_comes_into_force_by_one_person_alone() -> None:
     run_state_machine_as_test(
         Workflow,
         settings=settings(
-            max_examples=25,
+            max_examples=often(25, 12),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -286,8 +286,8 @@ def test_a_release_that_is_refused_later_leaves_nothing_half_and_says_why(made: 
     before = made.store.releases(), made.store.authoring.succession(), served(made)
     broken = msgspec.structs.replace(
         made,
-        build=lambda tree, base, day, progress: made.build(
-            {**tree, RULE: b"BROKEN"}, base, day, progress
+        build=lambda tree, base, day, progress, known: made.build(
+            {**tree, RULE: b"BROKEN"}, base, day, progress, known
         ),
     )
     with pytest.raises(RefusedError):

@@ -14,11 +14,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.store import Role
+from tests.full import often
 from tests.http_sample import DECLARATIONS, SESAME, Door, Doors
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, NARROW = 1100, 360
+EVERY_VIEW = [("light", WIDE), ("dark", NARROW), ("light", NARROW), ("dark", WIDE)]
+VIEWS = often(EVERY_VIEW, EVERY_VIEW[:2])
+"""In which axe looks at every page: every day each scheme and each width once."""
 WRONG = '{"declaration": {"id": "x", "goods": [{"item": 1}, {"item": 1}]}}'
 TRIED, REFUSED, FOREIGN = "a trial", "a refused trial", "the sign-in page"
 pytestmark = pytest.mark.skipif(
@@ -119,8 +123,7 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_axe_finds_no_barrier_on_any_kind_of_page(
     browser: Browser, site: Site, scheme: str, width: int
 ) -> None:

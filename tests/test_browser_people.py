@@ -19,7 +19,7 @@ from tests.oidc_provider import CLIENT, SECRET, Provider, provided
 from tests.people_sample import PASSWORD, accounts, person
 from tests.test_browser_pages import (
     CHROMIUM,
-    NARROW,
+    VIEWS,
     WIDE,
     Quiet,
     browser,  # noqa: F401 (a fixture)
@@ -126,8 +126,7 @@ def kinds(page: Page) -> Iterator[str]:
     yield refused_sign_in.__name__
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_axe_finds_no_barrier(
     browser: Browser,  # noqa: F811
     url: str,

@@ -201,6 +201,15 @@ def test_without_a_connection_work_is_kept_and_saved_later(opened: Opened) -> No
         assert "Kept through the storm." in at.desk.text
 
 
+def test_who_leaves_before_it_is_saved_is_asked(opened: Opened) -> None:
+    with opened() as at:
+        at.page.get_by_label("Because").fill("On the way.")
+        asked: list[str] = []
+        at.page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+        at.page.reload()
+        assert asked == ["beforeunload"]
+
+
 @pytest.mark.parametrize("mine", [True, False])
 def test_a_conflict_shows_both_and_lets_one_choose(opened: Opened, mine: bool) -> None:
     with opened() as at:

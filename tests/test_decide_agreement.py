@@ -23,6 +23,7 @@ from engine.decide.program import Program
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
 from engine.declaration.reading import read_request
+from engine.knowledge import BOTH
 from engine.release import Release
 from tests.decide_sample import (
     ANY_GOODS,
@@ -327,7 +328,7 @@ def test_without_durable_rules_a_release_records_no_agreement_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(network, "rete", None)
-    made, _ = releases.build(HOME, date(2026, 11, 23), run=1)
+    made, _ = releases.build(HOME, date(2026, 11, 23), run=1, reasoner=BOTH)
     assert made.agreement_run == 0
 
 

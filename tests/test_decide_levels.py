@@ -30,6 +30,7 @@ from tests.decide_sample import (
     verdict,
     vocabulary,
 )
+from tests.full import often
 
 SMALL, MARKED, FRESH = (
     is_("goods.smallParts", True),
@@ -113,7 +114,7 @@ def test_levels_join_by_maximum_and_components_do_not() -> None:
 HAZARDS = ["Fire", "Choking", "ElectricShock"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60, 40), deadline=None)
 @given(
     dangers=st.lists(st.tuples(st.sampled_from(HAZARDS), st.sampled_from(LEVELS)), max_size=4),
     likelihoods=st.lists(st.tuples(st.sampled_from(HAZARDS), st.sampled_from(BANDS)), max_size=4),

@@ -7,7 +7,6 @@ The reference below is plain recursion over the rules as written. Of the engine 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import product
@@ -39,6 +38,7 @@ from engine.language.rule import (
     Phase,
     Rule,
 )
+from tests.full import often
 from tests.random_rules import (
     D1,
     ORDER,
@@ -50,8 +50,7 @@ from tests.random_rules import (
     rules,
 )
 
-FULL = os.environ.get("COMMENSURA_FULL") == "1"
-BASES, ITEMS = (500, 12) if FULL else (120, 12)
+BASES, ITEMS = often(500, 60), 12
 """A ruleset is never freed by durable-rules, so the number of bases is kept within bounds."""
 
 # The reference: the meaning once more, by brute force

@@ -18,6 +18,7 @@ from engine.language.base import read_base
 from engine.language.checks import check
 from engine.language.diagnostics import Diagnostic, RefusedError, Severity
 from engine.language.vocabulary import Vocabulary
+from tests.full import often
 from tests.language_sample import CONTROL, DANGER, ROWS, TABLE, changed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,7 +163,9 @@ def test_mutated_rule_is_told_what_the_whole_check_tells(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(25, 8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_rule_with_a_line_changed_is_told_what_the_whole_check_tells(
@@ -286,7 +289,9 @@ def test_what_is_no_rule_is_said_to_be_none(path: str, desk: Desk) -> None:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(150, 50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_mutated_text_is_answered_and_never_raises(data: st.DataObject, desk: Desk) -> None:

@@ -5,7 +5,6 @@ schemathesis makes requests from the document, right and wrong ones, and compare
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -14,10 +13,12 @@ from schemathesis.engine import events, from_schema
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.store import Role
+from engine.release import Release
+from tests.full import FULL, often
 from tests.http_sample import Door, Doors
+from tests.review_sample import reviewed_door
 
-FULL = bool(os.environ.get("COMMENSURA_FULL"))
-EXAMPLES = 200 if FULL else 8
+EXAMPLES = often(200, 3)
 CALLERS = [Role.OFFICER, Role.AUDITOR, Role.TRADER, None]
 MEANT = ["2xx", "3xx", "401", "403", "404", "409", "422"]
 CONFIG: dict[str, Any] = {
@@ -62,8 +63,8 @@ def lines(_: schemathesis.SerializationContext, body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def door(doors: Doors) -> Door:
-    made = doors()
+def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("contract"))
     with made.client() as client:
         client.lodge()
     return made

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.desk.form import content_of
 from tests.editor_sample import PATH, changed, editing, form_of
+from tests.full import often
 from tests.http_sample import Doors
 from tests.people_sample import csrf, signed_in
 
@@ -53,7 +54,9 @@ def answered(anne: FlaskClient, draft: str, body: bytes) -> tuple[int, Any]:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(200, 60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=JSON | SHAPES, path=st.sampled_from([PATH, "rules/food/increased-controls.toml"]))
 def test_content_of_any_shape_is_answered(
@@ -68,7 +71,9 @@ def test_content_of_any_shape_is_answered(
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(100, 30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(spoiled=st.data())
 def test_a_rule_with_one_part_of_another_shape_is_answered(

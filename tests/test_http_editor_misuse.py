@@ -310,7 +310,7 @@ def test_what_a_form_lacks_is_said_on_a_page(ben: FlaskClient, offered: tuple[st
     made, digest = offered
     answer = sent(ben, f"{made}/refuse", {"digest": digest, "reason": " "})
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
-    assert "a reason is needed. write up to 5000 characters" in words(answer)
+    assert "A reason is needed. Write up to 5000 characters" in words(answer)
 
 
 @pytest.mark.parametrize("name", ["none", "%00", "..", "'", "a" * 500])

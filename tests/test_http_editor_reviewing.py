@@ -64,7 +64,7 @@ def test_a_comment_stands_by_its_line(ben: FlaskClient, draft: str) -> None:
     for line in ("0", "999"):
         answer = sent(ben, f"{draft}/comments", {**form, "line": line})
         assert answer.status_code == 422
-        assert "name one of them" in words(answer)
+        assert "Name one of them" in words(answer)
 
 
 def test_a_table_s_faults_are_shown_where_only_its_rows_changed(anne: FlaskClient) -> None:
@@ -139,7 +139,7 @@ def test_an_emergency_withdrawal_takes_a_second_person(anne: FlaskClient, ben: F
 def test_a_withdrawal_without_a_reason_leaves_no_draft(anne: FlaskClient, reason: str) -> None:
     before = page(anne, "/editor/").count("Withdraw rules/")
     told = words(sent(anne, "/editor/withdrawals", {"path": PATH, "reason": reason}))
-    assert "a reason is needed" in told
+    assert "A reason is needed" in told
     assert page(anne, "/editor/").count("Withdraw rules/") == before
 
 

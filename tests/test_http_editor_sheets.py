@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from engine.desk.sheets import from_csv
 from engine.desk.xlsx import from_xlsx, to_xlsx
-from tests.editor_sample import asked, editing, form_of, opened
+from tests.editor_sample import asked, editing, form_of, opened, page, words
 from tests.http_sample import Door, Doors
 from tests.people_sample import csrf, signed_in
 
@@ -100,6 +101,35 @@ def test_nothing_is_saved_by_taking_in(anne: FlaskClient, draft: str) -> None:
     before = form_of(anne, draft, ROWS)
     given(anne, draft, b"id\n1\n")
     assert form_of(anne, draft, ROWS) == before
+
+
+def test_an_amended_annex_is_taken_in_and_its_changes_are_told(anne: FlaskClient) -> None:
+    draft = opened(anne, ROWS)
+    lines = exported(anne, draft, "csv").data.decode().splitlines(keepends=True)
+    amended = [
+        line.replace(",0.20,", ",0.30,") if line.startswith("C001,") else line
+        for line in lines
+        if not line.startswith("C002,")
+    ]
+    text = given(anne, draft, "".join(amended).encode()).json["text"]
+    saving = {"revision": 0, "path": ROWS, "text": text}
+    assert asked(anne, "PUT", draft, saving).status_code == 200
+    read = page(anne, draft)
+    assert "rule food/increased-controls#C002 removed" in words(read)
+    assert "rule food/increased-controls#C003" not in words(read)
+    assert re.search(r"<del><pre>[^<]*20 %[^<]*</pre></del>\s*<ins><pre>[^<]*30 %", read)
+
+
+def test_a_table_that_cannot_be_read_is_not_told_as_rules_that_are_gone(
+    anne: FlaskClient,
+) -> None:
+    draft = opened(anne, ROWS)
+    text = exported(anne, draft, "csv").data.decode().replace(",0.20,", ",0.30,", 1)
+    saving = {"revision": 0, "path": ROWS, "text": text}
+    assert asked(anne, "PUT", draft, saving).status_code == 200
+    read = words(page(anne, draft))
+    assert "These files cannot be read" in read
+    assert "#C001 removed" not in read
 
 
 def test_rows_keep_the_line_ends_of_their_file(anne: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from api.store.drafts import State
 from engine.desk.desk import is_rule
 from tests.editor_sample import PATH, asked, editing, form_of, opened, page, saved, words
+from tests.full import often
 from tests.http_sample import Door, Doors
 from tests.people_sample import signed_in
 
@@ -80,7 +81,9 @@ ENDS = st.lists(st.sampled_from(["\n", "\r\n"]), min_size=60, max_size=60)
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(15, 6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ends=ENDS | st.just(["\r\n"] * 60))
 def test_lines_keep_their_ends(door: Door, anne: FlaskClient, ends: list[str]) -> None:

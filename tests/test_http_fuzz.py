@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -15,10 +14,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.messages import Sent, sent
+from tests.full import often
 from tests.http_sample import DECLARATIONS, JSON, XML, Door, Doors, declaration
 from tests.mutations import mutated, mutated_json
 
-BODIES = 100_000 if os.environ.get("COMMENSURA_FULL") else 5_000
+BODIES = often(100_000, 1_500)
 NDJSON = "application/x-ndjson"
 PATIENCE = 120
 """Seconds after which a request hangs, and the process is ended where it stands."""

@@ -395,7 +395,7 @@ def test_a_person_may_not_lodge_and_is_told_the_policy(door: Door) -> None:
     assert (answer.status_code, answer.json["policy"]) == (403, "lodge")
 
 
-def test_passwords_that_are_made_differ_and_are_long_enough() -> None:
+def test_passwords_that_are_made_differ_and_are_long_enough(passwords_as_shipped: None) -> None:
     found = {passwords.made() for _ in range(100)}
     assert len(found) == 100
     assert all(passwords.right(one, passwords.hashed(one)) for one in list(found)[:2])

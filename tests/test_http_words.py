@@ -17,8 +17,8 @@ from api.words.terms import TermPages
 from engine.decide.deciding import Decider
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
+from tests.command_line import run
 from tests.http_sample import Client, Door, Doors
-from tests.test_api_cli import run
 
 HTML = {"Accept": "text/html"}
 HOSTILE = "<script>alert('1')</script> & \"quoted\" \x07"

@@ -23,6 +23,7 @@ from engine.language.law import DossierOption, DossierRisk
 from engine.language.period import Period
 from engine.language.vocabulary import Membership, Vocabulary
 from tests.difference_sample import mirrored
+from tests.full import often
 from tests.knowledge_sample import ONTOLOGY, edit, written
 
 TABLES = {
@@ -62,7 +63,7 @@ def lines(before: Vocabulary, after: Vocabulary) -> list[str]:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200, 80), deadline=None)
 def test_every_edit_is_one_difference_and_nothing_else_is(seed: int) -> None:
     vocabulary = shipped()
     rng = Random(seed)

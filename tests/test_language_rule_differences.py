@@ -27,6 +27,7 @@ from engine.language.rule import Control, Matrices, Provisional, Rule
 from engine.language.rule_differences import Version, named_rules, rule_differences
 from engine.language.vocabulary import Vocabulary
 from tests.difference_sample import mirrored
+from tests.full import often
 from tests.rule_edits import dated, edits, hints_of, sample
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,7 +119,7 @@ def test_no_edit_of_any_field_goes_unseen() -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150, 60), deadline=None)
 def test_an_edit_is_one_difference_and_mirrors(seed: int) -> None:
     rng = Random(seed)
     rule = rng.choice(shipped().base.rules)
@@ -133,7 +134,7 @@ def test_an_edit_is_one_difference_and_mirrors(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60, 30), deadline=None)
 def test_the_rules_named_are_those_that_are_not_equal(seed: int) -> None:
     rng = Random(seed)
     base = shipped().base

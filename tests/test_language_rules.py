@@ -235,6 +235,14 @@ TITLE = 'title = "Rattles can choke"'
         ("given = {}", "given = { x = { amount = inf } }", "wrong-type", 29, None),
         ("given = {}", 'given = {}\nrow = "N1"', "misplaced-key", 30, None),
         ("given = {}", "givn = {}", "unknown-key", 29, "`given`"),
+        (
+            "given = {}",
+            'given = {}\ngives = { "control:Fysical" = 1 }',
+            "unknown-term",
+            30,
+            "`control:Physical`",
+        ),
+        ("given = {}", 'given = {}\ngives = { "control:Physical" = "1" }', "wrong-type", 30, None),
     ],
 )
 def test_key_that_does_not_fit_is_refused_at_its_line(
@@ -261,3 +269,9 @@ def test_numbers_given_in_examples_are_exact(vocabulary: Vocabulary) -> None:
     found = read(text, vocabulary).examples[1].given
     assert found == {"x": Decimal("0.10"), "y": {"amount": Decimal(3)}, "z": True}
     assert str(found["x"]) == "0.10"
+
+
+def test_an_example_may_say_what_the_rule_gives(vocabulary: Vocabulary) -> None:
+    text = changed(CONTROL, ("given = {}", 'given = {}\ngives = { "control:Physical" = 0.50 }'))
+    first, second = read(text, vocabulary).examples[:2]
+    assert (first.gives, second.gives) == (None, {"control:Physical": Decimal("0.5")})

@@ -13,6 +13,7 @@ from engine.language.diagnostics import RefusedError
 from engine.language.layout import lines_of
 from engine.language.source import MAX_BYTES, Source, dotted, read_source
 from engine.language.vocabulary import Vocabulary
+from tests.full import often
 from tests.language_sample import (
     DANGER,
     changed,
@@ -169,7 +170,7 @@ def test_path_is_written_as_people_do() -> None:
 # Fuzz
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(300, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_mutated_bytes_of_a_rule_are_read_or_refused(
     data: st.DataObject, vocabulary: Vocabulary
@@ -217,7 +218,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(300, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_value_in_any_place_of_a_rule_is_read_or_refused(
     data: st.DataObject, vocabulary: Vocabulary

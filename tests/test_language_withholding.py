@@ -15,6 +15,7 @@ from engine.language.difference import Change
 from engine.language.rule import Rule
 from engine.language.rule_differences import Version, rule_differences
 from engine.language.withholding import Told, told
+from tests.full import often
 from tests.rule_edits import edits
 from tests.test_language_rule_differences import shipped
 
@@ -52,7 +53,7 @@ def hidden() -> Rule:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60, 25), deadline=None)
 def test_nothing_that_is_told_depends_on_what_is_withheld(seed: int) -> None:
     rng = Random(seed)
     rules = rng.sample(shipped().base.rules, 30)

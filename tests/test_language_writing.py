@@ -23,6 +23,7 @@ from engine.language.rule import Control, Rule, Task
 from engine.language.source import Source
 from engine.language.vocabulary import Basis, Vocabulary
 from engine.language.writing import write_content, write_rule
+from tests.full import often
 from tests.language_sample import DANGER, changed, read, with_test
 
 replace = msgspec.structs.replace
@@ -426,7 +427,7 @@ def edits(draw: st.DrawFn, rules: list[Rule]) -> tuple[Rule, Rule]:
     return rule, edited(draw, rule)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(150, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_edit_is_read_again_as_it_was_meant(
     data: st.DataObject, base: ReadBase, vocabulary: Vocabulary
@@ -454,7 +455,7 @@ def test_groups_in_another_order_keep_the_comments(base: ReadBase) -> None:
     assert '# "Consignment net weight"' in write_rule(new, base.source(rule).text)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(150, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_edit_loses_a_comment_outside_what_it_removes(
     data: st.DataObject, base: ReadBase
@@ -471,7 +472,7 @@ def test_no_edit_loses_a_comment_outside_what_it_removes(
     ] == notes
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(100, 50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_there_and_back_says_the_same_as_before(
     data: st.DataObject, base: ReadBase, vocabulary: Vocabulary

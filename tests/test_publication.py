@@ -69,7 +69,8 @@ def test_a_rule_is_derived_from_a_file_of_the_release(graph: Graph) -> None:
     [
         ("ontology/hazards.ttl", '"choking"@en', '"choke"@en', "hazard:Choking: label changed"),
         ("rules/customs/random.toml", "one consignment", "a consignment", "`customs/random`"),
-        ("rules/parameters/request-days.toml", 'title = "', 'title = "The ', "parameter"),
+        ("rules/parameters/request-days.toml", 'title = "', 'title = "The ', "parameters"),
+        ("rules/calendars/belgium.toml", "2026-05-14", "2026-05-15", "calendars"),
     ],
 )
 def test_other_files_are_not_exported(

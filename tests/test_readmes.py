@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from api.store import Store
 from engine.decide.draw import local_keys
+from tests.command_line import run
 from tests.people_sample import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,11 +32,9 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("place", "text"), blocks("python"), ids=lambda value: value[:40])
-def test_python_examples_run(place: str, text: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, f"{place}: {done.stderr}"
+def test_python_examples_run(place: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(text, place, "exec"), {"__name__": "__main__"})
 
 
 @pytest.mark.parametrize(
@@ -58,6 +55,7 @@ def test_commands_run(
     public_key: Path,
     trusting: tuple[str, ...],
     by_release: tuple[str, ...],
+    built_quickly: None,
 ) -> None:
     words = shlex.split(command, comments=True)
     database = f"sqlite:///{tmp_path / 'store.db'}"
@@ -87,14 +85,7 @@ def test_commands_run(
         words += ["--key", str(tmp_path / "draw.key")]
     if words[1] == "serve":
         pytest.skip("serving is tried in test_api_serving")
-    done = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words[1:]],
-        cwd=ROOT,
-        input=PASSWORD if words[1] == "person" else "",
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = run(*words[1:], body=PASSWORD.encode() if words[1] == "person" else b"")
     assert done.returncode == 0, f"{place}: {done.stderr}"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from engine import knowledge
 from engine import release as releases
 from engine.decide import semantics
 from engine.decide.answer import Answer
@@ -25,7 +26,10 @@ from engine.decide.network import Network
 from engine.declaration.facts import Facts
 from engine.evidence.canonical import canonical
 from engine.evidence.signing import Signer
-from engine.language.diagnostics import RefusedError
+from engine.knowledge import BOTH, PROTOTYPE
+from engine.language.base import ReadBase
+from engine.language.checks import check
+from engine.language.diagnostics import Diagnostic, RefusedError, Severity
 from engine.language.rule import Rule
 from engine.release import Release, ReleaseError, load, reference, save
 from tests.engines import needs_both_engines
@@ -367,7 +371,7 @@ def copied(tmp_path: Path) -> Path:
 
 @needs_both_engines
 def test_publishing_lets_the_engines_agree_and_records_it() -> None:
-    made, _ = releases.build(HOME, DAY, run=20)
+    made, _ = releases.build(HOME, DAY, run=20, reasoner=BOTH)
     assert made.agreement_run == 20
 
 
@@ -381,7 +385,28 @@ def test_engines_that_disagree_refuse_publishing(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Network, "judge", lies)
     with pytest.raises(RefusedError, match="engines-disagree"):
-        releases.build(HOME, DAY, run=5)
+        releases.build(HOME, DAY, run=5, reasoner=BOTH)
+
+
+@pytest.mark.parametrize(("before", "asked"), [(BOTH, False), (PROTOTYPE, True), (None, True)])
+def test_what_both_classified_before_is_not_asked_again(
+    before: str | None, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opinions: list[object] = []
+
+    def opinion(*given: object) -> tuple[list[Diagnostic], bool]:
+        opinions.append(given)
+        return [], True
+
+    monkeypatch.setattr(knowledge, "second_opinion", opinion)
+    made, _, _ = releases.checked(HOME, DAY, twice=True, reasoner=before)
+    assert (made.reasoner, bool(opinions)) == (BOTH, asked)
+
+
+def test_a_release_on_disk_is_found_as_sound_as_its_files(release_file: Path) -> None:
+    loaded = load(release_file, SIGNER.public)
+    found = check(ReadBase.without_files(loaded.base), loaded.vocabulary, DAY)
+    assert [one for one in found if one.severity is Severity.ERROR] == []
 
 
 def test_a_failing_example_refuses_publishing(tmp_path: Path) -> None:

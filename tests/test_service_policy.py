@@ -16,8 +16,9 @@ OF_DUTIES = {
     policy.WRITE: Duty.AUTHOR,
     policy.APPROVE: Duty.APPROVER,
     policy.ADMINISTER: Duty.ADMINISTRATOR,
+    policy.SIGN: Duty.COUNSEL,
 }
-DUTIES = [frozenset(some) for size in range(4) for some in combinations(Duty, size)]
+DUTIES = [frozenset(some) for size in range(len(Duty) + 1) for some in combinations(Duty, size)]
 
 
 def person(*duties: Duty, agency: str = "agency:Customs") -> Caller:

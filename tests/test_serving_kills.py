@@ -1,6 +1,6 @@
 """Workers are killed while clients lodge: what was acknowledged is there, once, and proves it.
 
-Clients do what clients do: where no answer came, they ask again under the same key. Three kills
+Clients do what clients do: where no answer came, they ask again under the same key. Two kills
 in the everyday suite, thirty with `COMMENSURA_FULL=1`.
 """
 
@@ -22,10 +22,11 @@ from typing import Any
 from api.service.history import DECISION
 from api.store import Store
 from engine.evidence import merkle
+from tests.full import often
 from tests.http_sample import declaration
 from tests.serving import Server, children, command, serving, wait_until
 
-KILLS = 30 if os.environ.get("COMMENSURA_FULL") else 3
+KILLS = often(30, 2)
 CLIENTS = 4
 SPACED = 6.0
 """Seconds from a worker's start to its death: granian gives up on one that dies sooner."""

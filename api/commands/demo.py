@@ -22,6 +22,7 @@ DAYS = 90
 PEOPLE = {
     "demo-author": ("Demo author", "agency:Customs", (Duty.AUTHOR,)),
     "demo-approver": ("Demo approver", "agency:Customs", (Duty.APPROVER, Duty.ADMINISTRATOR)),
+    "demo-counsel": ("Demo counsel", "agency:Customs", (Duty.COUNSEL,)),
     "demo-neighbour": ("Demo neighbour", "agency:FoodAndFeed", (Duty.AUTHOR, Duty.APPROVER)),
 }
 

@@ -27,6 +27,7 @@ from api.commands.terminal import (
     Root,
     Trust,
 )
+from api.safeguarded import safeguarded
 from api.service.authoring import overwriting
 from api.store import Store
 from engine import release as releases
@@ -37,11 +38,30 @@ from engine.prove.proving import BUDGET
 from engine.prove.report import lines
 
 
-def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
-    """Check the knowledge base: ontology, rules, examples. No release is made."""
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE...]",
+            help="Declarations to try the safeguards on, too: as for `decide`. Twins of each item "
+            "are decided, of other origins and traders.",
+        ),
+    ] = None,
+    root: Root = ROOT,
+    form: Form = Format.TEXT,
+    on: Day = None,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="List every finding of safeguards, not flags only.")
+    ] = False,
+) -> None:
+    """Check the knowledge base: ontology, rules, examples, safeguards. No release is made."""
+    messages, _ = inputs.read_all(files or [], None)
+    day = terminal.day(on)
     try:
         with terminal.progress() as progress:
-            release, _, found = releases.checked(root, terminal.day(on), progress)
+            release, program, found = releases.checked(root, day, progress)
+            told = safeguarded(program, messages, day, progress)
+        found += told.warnings(found)
     except RefusedError as error:
         if form is Format.JSON:
             terminal.print_json({"ok": False, "diagnostics": error.diagnostics})
@@ -49,10 +69,11 @@ def check(root: Root = ROOT, form: Form = Format.TEXT, on: Day = None) -> None:
         raise
     if form is Format.JSON:
         rules = len(release.base.rules)
-        terminal.print_json({"ok": True, "rules": rules, "diagnostics": found})
-    else:
-        terminal.report(found)
-        typer.echo(f"{len(release.base.rules)} rules, no errors, {len(found)} warnings")
+        terminal.print_json({"ok": True, "rules": rules, "diagnostics": found, **told.plain})
+        return
+    terminal.report(found)
+    typer.echo("\n".join(told.lines(every=findings)))
+    typer.echo(f"{len(release.base.rules)} rules, no errors, {len(found)} warnings")
 
 
 def publish(

@@ -35,7 +35,7 @@ from api.store import StoreError
 P = ParamSpec("P")
 R = TypeVar("R")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-FORMS = frozenset({"pages", "signing", "people", "editor"})
+FORMS = frozenset({"pages", "signing", "people", "editor", "review"})
 """The blueprints that take forms of pages."""
 
 _TOKEN = "session"

@@ -38,6 +38,9 @@ from api.http.pages import pages
 from api.http.people import people
 from api.http.releases import releases
 from api.http.replies import problem
+from api.http.reviewing import reviewing
+from api.http.reviewing.calls import review_calls
+from api.http.reviewing.parts import Reviewing
 from api.http.signing import signing
 from api.service.accounts import Accounts
 from api.service.authoring.office import Office
@@ -46,7 +49,9 @@ from api.service.desks import Desks
 from api.service.history import ErasedError
 from api.service.policy import READ
 from api.service.receipts import Notary
+from api.service.reviews import Reviews
 from api.store import ConflictError, MissingError, StoreError, UnavailableError
+from api.words.spoken import spoken
 from engine.decide.answer import EngineError
 from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
@@ -66,6 +71,8 @@ _OPEN = {
     *("health.healthz", "health.readyz", "static"),
     *("signing.sign_in", "signing.signed_in", "signing.leave", "signing.returned"),
 }
+_OPEN_IN_DEMO = ("knowledge.", "health.", "pages.", "review.", "reviews.")
+"""Rooms that are open in demo mode, but for what names a policy of its own."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -89,8 +96,9 @@ def create_app(
     keys: Keys,
     settings: Settings,
     office: Office | None = None,
+    reviews: Reviews | None = None,
 ) -> APIFlask:
-    """The application; with an *office*, rules are written here too."""
+    """The application; with an *office*, rules are written here too, with *reviews* reviewed."""
     release = service.decider.release
     app = APIFlask(
         __name__.rpartition(".http")[0] or "api",
@@ -144,10 +152,14 @@ def create_app(
     if office is not None:
         desks = Desks(service.store, service.trusted, service.decider.program.vocabulary)
         app.register_blueprint(editor(Editing(office=office, desks=desks, service=service)))
+    if reviews is not None:
+        reviewed = Reviewing(service, reviews)
+        app.register_blueprint(reviewing(reviewed))
+        app.register_blueprint(review_calls(reviewed, contracts))
     app.extensions["commensura.public"] = frozenset(
         endpoint
         for endpoint in app.view_functions
-        if endpoint.startswith(("knowledge.", "health.", "pages.")) and endpoint != "pages.decision"
+        if endpoint.startswith(_OPEN_IN_DEMO) and endpoint != "pages.decision"
     )
     serve_assets(app)
     _answer_errors(app)
@@ -189,8 +201,10 @@ def _answer_errors(app: APIFlask) -> None:
     def unavailable(error: StoreError) -> Response | tuple[str, int]:
         logger.error("the store does not serve", reason=str(error))
         if not isinstance(error, UnavailableError):
-            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "the store is at fault; it was logged")
-        words = "nothing was kept: the store does not serve"
+            return _told(
+                HTTPStatus.INTERNAL_SERVER_ERROR, spoken("the store is at fault; it was logged")
+            )
+        words = spoken("nothing was kept: the store does not serve")
         answer = make_response(_told(HTTPStatus.SERVICE_UNAVAILABLE, words))
         answer.headers["Retry-After"] = RETRY_SECONDS
         return answer
@@ -210,7 +224,7 @@ def _answer_errors(app: APIFlask) -> None:
             return _told(
                 code,
                 f"the body is larger than {MAX_BODY // 2**20} MiB",
-                mend="send fewer items in one declaration, or a batch",
+                mend=spoken("send fewer items in one declaration, or a batch"),
             )
         answer = make_response(_told(code, error.description or error.name))
         kept = {"allow", "retry-after"}
@@ -222,7 +236,7 @@ def _answer_errors(app: APIFlask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response | tuple[str, int]:
         logger.exception("unexpected error", exc_info=error)
-        return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error; it was logged")
+        return _told(HTTPStatus.INTERNAL_SERVER_ERROR, spoken("an unexpected error; it was logged"))
 
 
 def _told(status: HTTPStatus, message: str, mend: str | None = None) -> Response | tuple[str, int]:

@@ -53,7 +53,7 @@ class Call(Struct, frozen=True, kw_only=True):
     """What a route is for.
 
     *gives* has, by status, a type, several, or None for plain text; other statuses that it may
-    answer are problems.
+    answer are problems. *shows* are examples of what it answers with 200, by name.
     """
 
     summary: str
@@ -62,6 +62,7 @@ class Call(Struct, frozen=True, kw_only=True):
     takes: tuple[Body, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     kind: str = JSON
+    shows: dict[str, Any] = {}
 
 
 class Contract:
@@ -128,6 +129,8 @@ class Contract:
             elif call.gives.get(int(status), ProblemDocument) is not ProblemDocument:
                 schema = self._schema(call.gives[int(status)])
                 answer["content"] = {call.kind: {"schema": schema}}
+                if call.shows and status is HTTPStatus.OK:
+                    answer["content"][call.kind]["examples"] = _examples(call.shows)
             else:
                 answer["content"] = {PROBLEM: {"schema": self._schemas[ProblemDocument]}}
             operation["responses"][str(int(status))] = answer
@@ -162,10 +165,12 @@ class Contract:
     def _body(self, body: Body) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": self._schema(body.type)}
         if body.examples:
-            content["examples"] = {
-                name: {"value": example} for name, example in body.examples.items()
-            }
+            content["examples"] = _examples(body.examples)
         return content
+
+
+def _examples(named: dict[str, Any]) -> dict[str, Any]:
+    return {name: {"value": example} for name, example in named.items()}
 
 
 def _each(shapes: Any) -> tuple[Any, ...]:

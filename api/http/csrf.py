@@ -15,6 +15,7 @@ from wtforms import ValidationError
 
 from api.http.access import FORMS, error_page, is_page
 from api.http.replies import problem
+from api.words.spoken import spoken
 
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -48,8 +49,10 @@ def refuse_forgeries(app: Flask) -> None:
         if is_page():
             return error_page(
                 HTTPStatus.BAD_REQUEST,
-                "this form was not made for your session, or its session has ended",
-                "go back, reload the page, and send the form again; cookies must be allowed",
+                spoken("this form was not made for your session, or its session has ended"),
+                spoken(
+                    "go back, reload the page, and send the form again; cookies must be allowed"
+                ),
             )
         return problem(
             HTTPStatus.BAD_REQUEST,

@@ -16,14 +16,16 @@ from api.http.answers import (
 )
 from api.http.bodies import body_of, claim_of, sent_of
 from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract, Parameter
+from api.http.examples import DECISION_FINDINGS
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation, Enclosing
 from api.service.deciding import Service
 from api.service.disclosing import Seen
 from api.service.keeping import Asked
-from api.service.policy import ACT, LODGE, READ, REPLAY, SUPPOSE
+from api.service.policy import ACT, LODGE, READ, REPLAY, REVIEW, SUPPOSE
 from api.service.receipts import FOR_OTHERS, FOR_TRADER, Notary
 from api.service.replaying import Old, Replay, replay
+from api.service.safeguarding import DecisionFindings, Safeguarding
 from api.service.supposing import Supposed, Supposition, suppose
 from engine.decide.text import officer_text, trader_text
 from engine.declaration.acts import ActsOn, read_acts_on
@@ -55,6 +57,7 @@ def decisions(
     room = APIBlueprint("decisions", __name__, url_prefix="/v1", tag="Decisions")
     vocabulary = service.decider.program.vocabulary
     answer = (KeptDecision, KeptTraderDecision)
+    safeguarding = Safeguarding(service)
 
     def seen() -> Seen:
         return service.disclosing.seen_by(caller())
@@ -118,6 +121,20 @@ def decisions(
             else trader_text(kept.version.told)
         )
         return Response(text + "\n", content_type=f"{TEXT}; charset=utf-8")
+
+    @room.get("/decisions/<identifier>/findings")
+    @contracts.call(
+        room,
+        Call(
+            summary="What safeguards find about the decision and its declaration",
+            policy=REVIEW,
+            gives={200: DecisionFindings, **ABSENT, 409: ProblemDocument},
+            shows=DECISION_FINDINGS,
+        ),
+    )
+    @needs(REVIEW)
+    def decision_findings(identifier: str) -> Response:
+        return json_of(safeguarding.of_decision(identifier, caller()))
 
     @room.get("/decisions/<identifier>/receipt")
     @contracts.call(

@@ -15,14 +15,28 @@ from api.http import replies
 from api.http.access import caller_or_public
 from api.http.browsing import Browsing, no_kind
 from api.http.contract import Call, Contract, Parameter
+from api.http.examples import FINDINGS
+from api.http.queries import day
 from api.http.replies import ProblemDocument, json_of, problem
+from api.service import safeguarding
 from api.service.policy import READ
 from api.words.finding import Summary
 from api.words.regulations import RegulationEntry, RegulationPage
 from api.words.rules import RuleEntry, RuleView
 from api.words.shown import FactPage, TermPage
+from engine.specs.safeguards import Safeguards, Verdict
 
 _QUERY = Parameter(name="q", words="Words, ids or commodity codes to look for.")
+_VERDICT = Parameter(
+    name="verdict",
+    words="Only findings of this verdict.",
+    schema={"type": "string", "enum": list(Verdict)},
+)
+_ON = Parameter(
+    name="on",
+    words="Another day than today, such as one on which reviews will be overdue.",
+    schema={"type": "string", "format": "date"},
+)
 
 
 class Rules(Struct, frozen=True):
@@ -53,6 +67,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
     """The calls about rules and their words."""
     room = APIBlueprint("knowledge", __name__, url_prefix="/v1", tag="Knowledge")
     pages, finder = browsing.terms, browsing.finder
+    safeguards = Safeguards(browsing.program)
     kind_of = Parameter(
         name="kind",
         words="Only terms of this kind.",
@@ -87,6 +102,31 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
     def rule(identifier: str) -> Response:
         found = browsing.rules(caller_or_public()).view(identifier)
         return gone("rule", identifier) if found is None else json_of(found)
+
+    @room.get("/findings")
+    @contracts.call(
+        room,
+        Call(
+            summary="What safeguards find about the rules of the release",
+            policy=READ,
+            parameters=(_VERDICT, _ON),
+            gives={200: safeguarding.Findings},
+            shows=FINDINGS,
+        ),
+    )
+    def findings() -> Response:
+        wanted = request.args.get("verdict") or None
+        if wanted is not None and wanted not in list(Verdict):
+            message = f"there is no verdict `{wanted[:40]}`"
+            return problem(HTTPStatus.BAD_REQUEST, message, mend=f"one of: {', '.join(Verdict)}")
+        found = safeguarding.of_rules(
+            safeguards,
+            browsing.release,
+            day("on", browsing.clock()),
+            caller_or_public(),
+            None if wanted is None else Verdict(wanted),
+        )
+        return json_of(found)
 
     @room.get("/terms")
     @contracts.call(

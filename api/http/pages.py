@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as Redirect
 from api.http.access import caller, caller_or_public, signed_in
 from api.http.browsing import MAX_QUERY, Browsing
 from api.http.examples import TO_TRY
+from api.http.languages import english
 from api.http.replies import json_of
 from api.http.word_pages import add_word_pages
 from api.messages import Sent, sent
@@ -33,6 +34,7 @@ from api.service.policy import REVIEW, Caller, sees
 from api.words.calls import calls
 from api.words.decided import View
 from api.words.officer import OfficerWords
+from api.words.spoken import spoken
 from api.words.trader import trader_view
 from api.words.versions import declared, versions
 from engine.decide.audience import TraderDecision, for_trader
@@ -53,8 +55,9 @@ def pages(service: Service, browsing: Browsing) -> Blueprint:
         return {
             "release": release,
             "caller": signed_in(),
-            "label_of": vocabulary.label,
+            "label_of": lambda term: english(vocabulary.label(term)),
             "edits": "editor" in current_app.blueprints,
+            "reviews": "review" in current_app.blueprints,
         }
 
     @room.get("/")
@@ -154,12 +157,12 @@ def given() -> str:
     if not body:
         body = request.form.get("declaration", "").encode("utf-8", "replace")
     if not body.strip():
-        mend = "paste a declaration, or choose a file"
-        raise malformed("", "there is nothing to decide on", mend)
+        mend = spoken("paste a declaration, or choose a file")
+        raise malformed("", spoken("there is nothing to decide on"), mend)
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise malformed("", "the file is not UTF-8", "save it as UTF-8") from None
+        raise malformed("", spoken("the file is not UTF-8"), spoken("save it as UTF-8")) from None
 
 
 def asked(text: str) -> Sent:

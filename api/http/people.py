@@ -19,13 +19,15 @@ from api.service.accounts import Accounts
 from api.service.people import Duty, Person
 from api.service.policy import ADMINISTER
 from api.store import Account
+from api.words.spoken import spoken
 from engine.declaration.problems import MalformedError, malformed
 from engine.language.vocabulary import Vocabulary
 
 DUTIES = {
-    Duty.AUTHOR: "drafts rules",
-    Duty.APPROVER: "approves what others drafted",
-    Duty.ADMINISTRATOR: "says who signs in for the agency",
+    Duty.AUTHOR: spoken("drafts rules"),
+    Duty.APPROVER: spoken("approves what others drafted"),
+    Duty.ADMINISTRATOR: spoken("says who signs in for the agency"),
+    Duty.COUNSEL: spoken("signs clauses of law, or objects"),
 }
 Answer = str | Response | tuple[str, int]
 
@@ -94,7 +96,9 @@ def people(accounts: Accounts, vocabulary: Vocabulary) -> Blueprint:
         try:
             duties = _duties()
             if _is_own(account) and Duty.ADMINISTRATOR not in duties:
-                raise _own("/duty", "you cannot take from yourself what makes you administrator")
+                raise _own(
+                    "/duty", spoken("you cannot take from yourself what makes you administrator")
+                )
             accounts.set_duties(account.id, duties)
         except MalformedError as error:
             page = one(account, problems=error.problems)
@@ -118,10 +122,10 @@ def people(accounts: Accounts, vocabulary: Vocabulary) -> Blueprint:
         account = known(identifier)
         try:
             if _is_own(account):
-                raise _own("/disable", "you cannot disable yourself")
+                raise _own("/disable", spoken("you cannot disable yourself"))
             if "sure" not in request.form:
-                mend = "tick the box: it is for good"
-                raise malformed("/sure", "it is not said that you are sure", mend)
+                mend = spoken("tick the box: it is for good")
+                raise malformed("/sure", spoken("it is not said that you are sure"), mend)
         except MalformedError as error:
             page = one(account, problems=error.problems)
             return page, int(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -143,7 +147,7 @@ def _is_own(account: Account) -> bool:
 
 
 def _own(field: str, message: str) -> MalformedError:
-    return malformed(field, message, "let another administrator of your agency do it")
+    return malformed(field, message, spoken("let another administrator of your agency do it"))
 
 
 def _duties() -> frozenset[Duty]:
@@ -151,4 +155,4 @@ def _duties() -> frozenset[Duty]:
     try:
         return frozenset(map(Duty, request.form.getlist("duty")))
     except ValueError:
-        raise malformed("/duty", "unknown duty", f"one of {', '.join(Duty)}") from None
+        raise malformed("/duty", spoken("unknown duty"), f"one of {', '.join(Duty)}") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import request
 
 from engine.declaration.problems import malformed
@@ -26,4 +28,18 @@ def whole_number(name: str, default: int | None = None, least: int = -1) -> int:
     if not least <= found <= MOST or not (written.isascii() and written.isdecimal()):
         shown = "is missing" if text is None else f"is no whole number from {least}"
         raise malformed("", f"`{name}` {shown}", f"such as `{name}={least + 1}`")
+    return found
+
+
+def day(name: str, default: date) -> date:
+    """A day; *default* where none is stated. Raises `MalformedError`: it is no day."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise malformed("", f"`{name}` is no day", f"write it as `{name}={default.isoformat()}`")
     return found

@@ -28,6 +28,7 @@ from api.http.access import caller, forget, needs, outside, remember
 from api.http.oidc import ElsewhereError, Leave, Provider
 from api.service.accounts import Accounts, TooManyError
 from api.service.policy import CHOOSE
+from api.words.spoken import spoken
 from engine.declaration.problems import MalformedError, Problem, malformed
 
 MAX_NEXT = 300
@@ -35,9 +36,9 @@ AWAY = 600
 """Seconds that somebody may take to sign in elsewhere."""
 
 _AWAY = "away"
-WRONG = "the name or the password is wrong"
-_TOO_MANY = "too many attempts failed"
-_WAIT = "wait 15 minutes, then try again; whoever runs the service can set another password"
+WRONG = spoken("the name or the password is wrong")
+_TOO_MANY = spoken("too many attempts failed")
+_WAIT = spoken("wait 15 minutes, then try again; whoever runs the service can set another password")
 
 Answer = str | Response | tuple[str, int]
 
@@ -103,8 +104,8 @@ def signing(accounts: Accounts, provider: Provider | None) -> Blueprint:
             present = request.form.get("present", "")
             token = accounts.choose(who.id, present, chosen, _address())
             if token is None:
-                mend = "type the password with which you signed in"
-                raise malformed("/present", "the present password is wrong", mend)
+                mend = spoken("type the password with which you signed in")
+                raise malformed("/present", spoken("the present password is wrong"), mend)
         except MalformedError as error:
             page = render_template("password.html", next=_next(), problems=error.problems)
             return page, int(status)
@@ -140,7 +141,7 @@ def _add_provider(room: Blueprint, provider: Provider, accounts: Accounts, enter
         try:
             url, kept = provider.leave(_back())
         except ElsewhereError as error:
-            return failed(str(error), "try again in a while, or sign in with a password")
+            return failed(str(error), spoken("try again in a while, or sign in with a password"))
         answer = redirect(url, HTTPStatus.SEE_OTHER)
         answer.set_cookie(
             _AWAY,
@@ -159,13 +160,16 @@ def _add_provider(room: Blueprint, provider: Provider, accounts: Accounts, enter
             kept, wanted = _signer().loads(request.cookies.get(_AWAY, ""), max_age=AWAY)
             name = provider.vouched(request.args, msgspec.convert(kept, Leave), _back())
         except BadData:
-            return failed("this browser did not set out to sign in", "start again from this page")
+            return failed(
+                spoken("this browser did not set out to sign in"),
+                spoken("start again from this page"),
+            )
         except ElsewhereError as error:
-            return failed(str(error), "start again from this page")
+            return failed(str(error), spoken("start again from this page"))
         token = accounts.sign_in_elsewhere(name)
         if token is None:
-            mend = "ask an administrator of your agency to add you"
-            return failed("the provider knows you, but you are nobody here", mend)
+            mend = spoken("ask an administrator of your agency to add you")
+            return failed(spoken("the provider knows you, but you are nobody here"), mend)
         entered(token)
         # A redirect would still count as coming from the other site: the page itself goes on.
         answer = make_response(render_template("going-on.html", next=wanted))
@@ -176,8 +180,8 @@ def _add_provider(room: Blueprint, provider: Provider, accounts: Accounts, enter
 def _by_key(accounts: Accounts) -> str:
     token = accounts.sign_in_by_key(request.form["key"].strip())
     if token is None:
-        mend = "copy the key whole, or ask whoever runs the service for another"
-        raise malformed("/key", "this key is not known, or no longer holds", mend)
+        mend = spoken("copy the key whole, or ask whoever runs the service for another")
+        raise malformed("/key", spoken("this key is not known, or no longer holds"), mend)
     return token
 
 
@@ -185,7 +189,7 @@ def _by_name(accounts: Accounts) -> str:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     token = accounts.sign_in(name, password, _address())
     if token is None:
-        mend = "look at both; after 10 attempts a name has to wait"
+        mend = spoken("look at both; after 10 attempts a name has to wait")
         raise malformed("/name", WRONG, mend)
     return token
 
@@ -194,7 +198,9 @@ def _chosen() -> str:
     """The new password, which was typed twice."""
     chosen = request.form.get("password", "")
     if chosen != request.form.get("again", ""):
-        raise malformed("/again", "the new password was not typed alike twice", "type it again")
+        raise malformed(
+            "/again", spoken("the new password was not typed alike twice"), spoken("type it again")
+        )
     return chosen
 
 

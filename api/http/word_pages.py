@@ -5,23 +5,19 @@ Thin: what is shown is prepared by `api.words`.
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import NoReturn
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.blueprints import BlueprintSetupState
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from api.http.access import caller_or_public
 from api.http.browsing import MAX_QUERY, Browsing, no_kind
 from api.words.addresses import address, rule_address
 from api.words.details import kind_name
 from api.words.neighbourhood import Neighbourhood, neighbourhood, svg
-from api.words.saying import counted, day
 from engine.language.sentences import number
-
-_CODE = re.compile(r"`([^`]+)`")
 
 
 def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
@@ -34,10 +30,8 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
         environment.globals.update(
             address=_address,
             rule_address=lambda rule: request.script_root + rule_address(rule),
-            day=day,
-            counted=counted,
         )
-        environment.filters.update(kind_name=kind_name, number=number, coded=_coded)
+        environment.filters.update(kind_name=kind_name, number=number)
 
     def gone(what: str, identifier: str) -> NoReturn:
         message, mend = browsing.missing(what, identifier)
@@ -107,20 +101,15 @@ def add_word_pages(room: Blueprint, browsing: Browsing) -> None:
 
     @room.get("/regulations/<name>")
     def regulation(name: str) -> str:
-        day = browsing.clock()
-        page = browsing.regulations.page(f"regulation:{name}", day)
+        on = browsing.clock()
+        page = browsing.regulations.page(f"regulation:{name}", on)
         if page is None:
             gone("regulation", f"regulation:{name}")
-        return render_template("regulation.html", page=page, day=day)
+        return render_template("regulation.html", page=page, on=on)
 
 
 def _address(identifier: str) -> str:
     return request.script_root + address(identifier)
-
-
-def _coded(text: str) -> Markup:
-    """*text* with what stands between backticks as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _picture(around: Neighbourhood | None) -> Markup | None:

@@ -13,6 +13,7 @@ class Duty(StrEnum):
     AUTHOR = "author"
     APPROVER = "approver"
     ADMINISTRATOR = "administrator"
+    COUNSEL = "counsel"
 
 
 class Person(Struct, frozen=True, kw_only=True):

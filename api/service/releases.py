@@ -52,12 +52,15 @@ def file_of(store: Store, name: str) -> bytes:
     return body
 
 
-def opened(store: Store, name: str, trusted: Sequence[Verifier]) -> Release:
-    """The release of that id or digest, to be read; its rules may mean what this code does not.
+def opened(
+    store: Store, name: str, trusted: Sequence[Verifier], *, to_run: bool = False
+) -> Release:
+    """The release of that id or digest. Where it is not *to_run* but to be read only, its rules
+    may mean what this code does not.
 
     Raises `MissingError`: none is kept; `ReleaseError`: this code cannot read it.
     """
     with tempfile.TemporaryDirectory(prefix="commensura-") as folder:
         path = Path(folder) / "release.json"
         path.write_bytes(file_of(store, name))
-        return releases.load(path, *trusted, to_run=False)
+        return releases.load(path, *trusted, to_run=to_run)

@@ -1,24 +1,30 @@
-"""The schema: which one the database has, whether this code reads it, and the way to it."""
+"""The schema: which one the database has, whether this code reads it, and the way to it.
+
+Alembic takes long to load, so it is loaded where a database is opened: most commands open none.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from api.store.database import Database
 from api.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 def config(connection: Connection | None = None) -> Config:
     """What Alembic needs to know to run in the transaction of *connection*."""
+    from alembic.config import Config
+
     made = Config(attributes={"connection": connection})
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
@@ -40,6 +46,8 @@ def migrate(url: str) -> str:
 
 def raised(database: Database) -> None:
     """The same on an open database. Of several processes one does it, and the others wait."""
+    from alembic import command
+
     with database.writing() as connection:
         found = revision(connection)
         if found is not None:
@@ -65,21 +73,28 @@ def checked(database: Database, *, create: bool) -> None:
 
 def revision(connection: Connection) -> str | None:
     """The schema that the database has, if any."""
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
 @cache
 def head() -> str:
     """The schema that this code reads."""
-    found = ScriptDirectory.from_config(config()).get_current_head()
+    found = _scripts().get_current_head()
     assert found is not None
     return found
 
 
 @cache
 def _known() -> frozenset[str]:
-    scripts = ScriptDirectory.from_config(config()).walk_revisions()
-    return frozenset(script.revision for script in scripts)
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(config())
 
 
 def _refuse_newer(found: str) -> None:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.words.saying import counted, day
+from api.words.spoken import spoken
 from engine.decide.audience import TraderDeadline
 from engine.decide.decision import Appeal, Deadline, Remark
 from engine.declaration.declaration import Item
 from engine.language.vocabulary import Basis, Vocabulary
 
 CHANNELS = {
-    "green": "The goods can be released; nothing is to be checked.",
-    "blue": "The goods can be released; they are audited afterwards.",
-    "yellow": "Documents or answers come first; the goods need not be opened.",
-    "red": "The goods are examined, held or refused before any release.",
+    "green": spoken("The goods can be released; nothing is to be checked."),
+    "blue": spoken("The goods can be released; they are audited afterwards."),
+    "yellow": spoken("Documents or answers come first; the goods need not be opened."),
+    "red": spoken("The goods are examined, held or refused before any release."),
 }
-PENDING = "An answer is awaited: the goods are not released before it is there."
+PENDING = spoken("An answer is awaited: the goods are not released before it is there.")
 
 
 @dataclass(frozen=True)

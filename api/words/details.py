@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from api.words.spoken import spoken
 from engine.language.period import Period
 from engine.language.sentences import listed, number, spaced
 from engine.language.vocabulary import (
@@ -23,33 +24,33 @@ from engine.language.vocabulary import (
 )
 
 KINDS = {
-    "product": "Products",
-    "hazard": "Hazards",
-    "regulation": "Regulations",
-    "component": "Components",
-    "material": "Materials and substances",
-    "function": "Functions",
-    "population": "Exposed populations",
-    "interest": "Harmed interests",
-    "objective": "Legitimate objectives",
-    "agency": "Agencies",
-    "control": "Controls",
-    "certificate": "Certificates and other documents",
-    "standard": "Standards",
-    "route": "Routes of conformity assessment",
-    "dossier": "Dossiers",
-    "level": "Risk levels",
-    "likelihood": "Likelihood bands",
-    "record": "Compliance records",
-    "scale": "Scales of danger",
-    "status": "Statuses of the goods",
-    "reason": "Reason classes",
-    "use": "Intended uses",
-    "state": "States of the goods",
-    "condition": "Conditions of the goods",
-    "mode": "Modes of transport",
-    "group": "Groups of countries",
-    "unit": "Units",
+    "product": spoken("Products"),
+    "hazard": spoken("Hazards"),
+    "regulation": spoken("Regulations"),
+    "component": spoken("Components"),
+    "material": spoken("Materials and substances"),
+    "function": spoken("Functions"),
+    "population": spoken("Exposed populations"),
+    "interest": spoken("Harmed interests"),
+    "objective": spoken("Legitimate objectives"),
+    "agency": spoken("Agencies"),
+    "control": spoken("Controls"),
+    "certificate": spoken("Certificates and other documents"),
+    "standard": spoken("Standards"),
+    "route": spoken("Routes of conformity assessment"),
+    "dossier": spoken("Dossiers"),
+    "level": spoken("Risk levels"),
+    "likelihood": spoken("Likelihood bands"),
+    "record": spoken("Compliance records"),
+    "scale": spoken("Scales of danger"),
+    "status": spoken("Statuses of the goods"),
+    "reason": spoken("Reason classes"),
+    "use": spoken("Intended uses"),
+    "state": spoken("States of the goods"),
+    "condition": spoken("Conditions of the goods"),
+    "mode": spoken("Modes of transport"),
+    "group": spoken("Groups of countries"),
+    "unit": spoken("Units"),
 }
 """What the terms of a kind are called together, in the order in which they are shown."""
 

@@ -25,6 +25,7 @@ from api.words.decided import (
     sentence,
 )
 from api.words.saying import day, drawn, items, share
+from api.words.spoken import spoken
 from engine.decide.audience import WITHHELD
 from engine.decide.decision import (
     Control,
@@ -62,9 +63,10 @@ class OfficerWords:
         self._vocabulary, self._linked = vocabulary, linked
         self._label = vocabulary.label
 
-    def view(self, decision: Decision, declaration: Declaration) -> View:
-        """The decision whole."""
-        goods = {item.item: goods_of(item, self._vocabulary) for item in declaration.goods}
+    def view(self, decision: Decision, declaration: Declaration | None = None) -> View:
+        """The decision whole; the goods are named where the *declaration* is at hand."""
+        declared = () if declaration is None else declaration.goods
+        goods = {item.item: goods_of(item, self._vocabulary) for item in declared}
         order = decision.order
         return View(
             officer=True,
@@ -95,7 +97,10 @@ class OfficerWords:
             notes.append(PENDING)
         if decision.degraded:
             notes.append(
-                "The two engines did not agree. An officer reviews this decision before it is used."
+                spoken(
+                    "The two engines did not agree. "
+                    "An officer reviews this decision before it is used."
+                )
             )
         notes += map(sentence, decision.notices)
         return Verdict(

@@ -25,9 +25,12 @@ from engine.language.sentences import listed
 from engine.language.vocabulary import Vocabulary
 
 
-def trader_view(told: TraderDecision, declaration: Declaration, vocabulary: Vocabulary) -> View:
-    """What the trader is told."""
-    goods = {item.item: goods_of(item, vocabulary) for item in declaration.goods}
+def trader_view(
+    told: TraderDecision, declaration: Declaration | None, vocabulary: Vocabulary
+) -> View:
+    """What the trader is told; the goods are named where the *declaration* is at hand."""
+    declared = () if declaration is None else declaration.goods
+    goods = {item.item: goods_of(item, vocabulary) for item in declared}
     notes = (PENDING,) if told.pending else ()
     return View(
         officer=False,

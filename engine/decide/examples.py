@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from engine.decide.generate import Generator
 from engine.decide.kleene import FALSE, TRUE
-from engine.decide.program import Program, UnsuitableError
+from engine.decide.program import Compiled, Program, UnsuitableError
 from engine.decide.semantics import ItemRun, in_force
 from engine.decide.shards import plans
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.base import ReadBase
 from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
-from engine.language.rule import Example, Phase, Rule
+from engine.language.rule import Control, Example, Phase, Rule
 from engine.language.vocabulary import Fact, FactType, Vocabulary
 
 
@@ -79,6 +79,14 @@ def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagno
                     path,
                     "mend the rule or the example, whichever misstates the law",
                 )
+            elif not imposed(rule, example):
+                yield read.diagnostic(
+                    rule,
+                    "example-fails",
+                    f"example “{example.name}”: the rule imposes {_rates(rule)}",
+                    (*path, "gives"),
+                    "mend the rule or the example, whichever misstates the law",
+                )
 
 
 def row_examples(
@@ -115,15 +123,39 @@ def row_examples(
 
 def verdict(program: Program, rule: Rule, example: Example, day: date) -> str:
     """The verdict on one rule alone, all it reads being given. *day* where none is named."""
+    facts = facts_of(rule, example, program.vocabulary, day)
+    return verdict_on(program, program.rules[program.numbers[rule.id]], facts)
+
+
+def verdict_on(program: Program, compiled: Compiled, facts: Facts) -> str:
+    """The verdict on one rule alone, on *facts* that hold all it reads."""
+    if in_force(compiled, facts) is None:
+        return "not in force"
+    value = ItemRun(program, facts).verdict(compiled)
+    return {TRUE: "applies", FALSE: "does not apply"}.get(value, "undetermined")
+
+
+def imposed(rule: Rule, example: Example) -> bool:
+    """Whether the rule imposes what the example says it does, if it says so."""
+    return example.gives is None or example.gives == _tasks(rule)
+
+
+def _tasks(rule: Rule) -> dict[str, Decimal]:
+    tasks = rule.then.tasks if isinstance(rule.then, Control) else ()
+    return {task.task: task.rate for task in tasks}
+
+
+def _rates(rule: Rule) -> str:
+    rates = [f"{task} at {rate:f}" for task, rate in _tasks(rule).items()]
+    return ", ".join(rates) or "no control"
+
+
+def facts_of(rule: Rule, example: Example, vocabulary: Vocabulary, day: date) -> Facts:
+    """The facts that an example of *rule* gives, on its own day, or else on *day* if in force."""
     on = example.on
     if on is None:
         on = day if day in rule.effective else rule.effective.start or day
-    facts = given_facts(example, program.vocabulary, on)
-    numbered = program.rules[program.numbers[rule.id]]
-    if in_force(numbered, facts) is None:
-        return "not in force"
-    value = ItemRun(program, facts).verdict(numbered)
-    return {TRUE: "applies", FALSE: "does not apply"}.get(value, "undetermined")
+    return given_facts(example, vocabulary, on)
 
 
 def given_facts(example: Example, vocabulary: Vocabulary, on: date) -> Facts:

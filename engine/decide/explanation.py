@@ -14,7 +14,7 @@ from engine.decide.answer import Answer
 from engine.decide.decision import SeenTest, Weighed
 from engine.decide.evaluation import left_open
 from engine.decide.foregone import Foregone
-from engine.decide.gates import ItemTests
+from engine.decide.gates import GateIndex, ItemTests
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.patterns import PatternIndex, Values
 from engine.decide.program import Formula, Program
@@ -22,6 +22,7 @@ from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
 from engine.language.expression import Atom, Expression
+from engine.language.rule import Phase
 from engine.language.sentences import Reading, number, spaced
 from engine.language.vocabulary import Fact, FactType, Source
 
@@ -47,6 +48,8 @@ class Explaining:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.patterns = PatternIndex(program)
+        everything = range(len(program.tests))
+        self.index = GateIndex(program, {Phase.CONTROL: everything})
         self.words = TestWords(program)
         self.foregone = Foregone(program)
 
@@ -179,7 +182,14 @@ class Explainer:
 
     @cached_property
     def _values(self) -> Values:
-        return [self._tests[test] for test in range(len(self.program.tests))]
+        # Most tests are on codes and words that the item does not bear: false, without asking.
+        values = [FALSE] * len(self.program.tests)
+        index = self._shared.index
+        for test, value in index.declared(self._tests).items():
+            values[test] = value
+        for test, value in index.concluded(self._tests, Phase.CONTROL).items():
+            values[test] = value
+        return values
 
     def holds(self, formula: Formula) -> int:
         """The value of a group once all phases are closed."""

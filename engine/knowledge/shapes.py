@@ -6,7 +6,6 @@ The shapes stand in `ontology/shapes.ttl`, each with a message that tells an aut
 
 from __future__ import annotations
 
-import pyshacl
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 
 from engine.knowledge.findings import Findings
@@ -17,6 +16,8 @@ from engine.language.diagnostics import Diagnostic
 
 def incomplete(reading: Reading) -> list[Diagnostic]:
     """Report each term that a shape finds wanting."""
+    import pyshacl  # it takes long to load: whoever only decides does without
+
     _, found, _ = pyshacl.validate(
         _asked_of(reading.graph), shacl_graph=reading.shapes, inference="none", do_owl_imports=False
     )

@@ -53,6 +53,12 @@ class ReadBase:
         self.base = base
         self._sources = sources
 
+    @classmethod
+    def without_files(cls, base: RuleBase) -> ReadBase:
+        """A base whose files are not at hand: what is said of it names a file and no line."""
+        tables = dict.fromkeys(rule.table for rule in base.rules)
+        return cls(base, {table: Source(f"rules/{table}.toml", b"") for table in tables})
+
     @property
     def sources(self) -> dict[str, Source]:
         """The files of rules by the id of each."""

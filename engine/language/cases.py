@@ -6,7 +6,8 @@ What an example decides is found by running it, in `decide.examples`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 
 from engine.language.condition import (
     COMPARISONS,
@@ -109,4 +110,7 @@ def _is_exactly(value: object, numbers: list[Decimal], currency: str | None) -> 
         if not isinstance(value, dict) or value.get("currency") != currency:
             return False
         value = value.get("amount")
+    if isinstance(value, str):  # as a release file keeps numbers
+        with suppress(InvalidOperation):
+            value = Decimal(value)
     return isinstance(value, Decimal) and value in numbers

@@ -11,7 +11,7 @@ from datetime import date
 from engine.language.base import ReadBase
 from engine.language.cases import check_cases
 from engine.language.diagnostics import Diagnostic, did_you_mean
-from engine.language.findings import Findings
+from engine.language.findings import Findings, Found
 from engine.language.meaning import check_chains, check_meaning, check_phases
 from engine.language.period import Period
 from engine.language.rule import Control, Danger, DatedNumber, GoodsStatus, Likelihood, Rule
@@ -30,13 +30,10 @@ def check(
     """
     findings = Findings(read, vocabulary, day, ties)
     for rule in findings.rules:
-        _check_bases(findings, rule)
+        _check_account(findings, rule)
         _check_clock(findings, rule)
-        _check_criteria(findings, rule)
         check_meaning(findings, rule)
         _check_parameters(findings, rule)
-        _check_review(findings, rule)
-        check_selection(findings, rule)
         _check_texts(findings, rule)
         check_cases(findings, rule)
     _check_tied(findings)
@@ -51,6 +48,24 @@ def check_tied(read: ReadBase, vocabulary: Vocabulary, day: date, ties: Ties) ->
             check_selection(findings, rule)  # that it is blind to what others conclude
     _check_tied(findings)
     return findings.diagnostics()
+
+
+def accounts(read: ReadBase, vocabulary: Vocabulary, day: date) -> list[Found]:
+    """What is found about the account that rules give of themselves: law, criteria, review, choice.
+
+    It needs no files: those of *read* may be empty.
+    """
+    findings = Findings(read, vocabulary, day)
+    for rule in findings.rules:
+        _check_account(findings, rule)
+    return findings.found()
+
+
+def _check_account(findings: Findings, rule: Rule) -> None:
+    _check_bases(findings, rule)
+    _check_criteria(findings, rule)
+    _check_review(findings, rule)
+    check_selection(findings, rule)
 
 
 def _check_tied(findings: Findings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -34,6 +35,15 @@ class Placed(Struct, frozen=True):
     def exempts(self) -> bool:
         """Whether it stands in `unless`."""
         return self.path[0] == "unless"
+
+
+class Found(NamedTuple):
+    """What was found about some rules, apart from where it stands."""
+
+    code: str
+    message: str
+    mend: str | None
+    rules: tuple[str, ...]
 
 
 class _Finding(Struct, frozen=True):
@@ -86,6 +96,13 @@ class Findings:
     def diagnostics(self) -> list[Diagnostic]:
         """All findings, in the order found."""
         return [self._diagnostic(finding, rules) for finding, rules in self._found.items()]
+
+    def found(self) -> list[Found]:
+        """All findings by the ids of their rules, in the order found."""
+        return [
+            Found(finding.code, finding.message, finding.mend, tuple(rules))
+            for finding, rules in self._found.items()
+        ]
 
     def _diagnostic(self, finding: _Finding, rules: dict[str, Rule]) -> Diagnostic:
         source = self.read.source(next(iter(rules.values())))

@@ -140,7 +140,8 @@ class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case that the rule must decide as its author says.
 
     *given* maps facts to plain values as an author writes them; documents as
-    ``{certificate: status}``. *row* picks a row of a table.
+    ``{certificate: status}``. *gives* is what a control rule then imposes, as rates by task. *row*
+    picks a row of a table.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expect: str
     on: date | None = None
     row: str | None = None
+    gives: dict[str, Decimal] | None = None
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):

@@ -220,17 +220,30 @@ def _example(reader: Reader, value: object, path: Steps) -> Example | None:
     table = reader.typed(value, path, dict)
     if table is None:
         return None
-    reader.close(table, ("name", "given", "expect", "on", "row"), path)
+    reader.close(table, ("name", "given", "expect", "on", "row", "gives"), path)
     name = reader.take(table, "name", path, str)
     given = reader.take(table, "given", path, dict)
     on = reader.take(table, "on", path, date, required=False)
     row = reader.take(table, "row", path, str, required=False)
     expect = reader.choice(table, "expect", path, VERDICTS)
+    gives = _gives(reader, table, path)
     if name is None or given is None:
         return None
     numbered = _numbered(reader, given, (*path, "given"))
     assert isinstance(numbered, dict)
-    return Example(name=name, given=numbered, expect=expect, on=on, row=row)
+    return Example(name=name, given=numbered, expect=expect, on=on, row=row, gives=gives)
+
+
+def _gives(reader: Reader, table: dict[str, Any], path: Steps) -> dict[str, Decimal] | None:
+    """The rates that an example says are imposed, by task."""
+    held = reader.take(table, "gives", path, dict, required=False)
+    rates: dict[str, Decimal] = {}
+    for task, value in (held or {}).items():
+        at = (*path, "gives", task)
+        term, rate = reader.term(task, at, "control"), reader.typed(value, at, Decimal)
+        if term is not None and rate is not None:
+            rates[term] = rate
+    return None if held is None else rates
 
 
 def _numbered(reader: Reader, value: object, path: Steps) -> object:

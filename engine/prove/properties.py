@@ -55,9 +55,9 @@ PROPERTIES: dict[str, Property] = {
             "WTO TFA, Article 7.4.2; WTO TBT, Article 2.1",
             "Goods that differ in origin only have the same controls and status, unless a "
             "justification on record differs.",
-            "A justification: a rule that tests the origin, cites a source that is not "
-            "illustrative for it, ends or is reviewed, and names its evidence where it speaks of "
-            "likelihood.",
+            "A justification: a rule that tests the origin and cites a source for it that is not "
+            "illustrative. Law prescribes it; or it ends or is reviewed, and names its evidence "
+            "where it speaks of likelihood.",
             questions.origins,
         ),
         Property(

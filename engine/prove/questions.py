@@ -188,18 +188,21 @@ def _task(prover: Prover, place: int) -> str:
 def justified(rule: Rule, facts: frozenset[str], bases: dict[str, Basis]) -> bool:
     """Whether a rule that tests one of the facts has on record why, and until when.
 
-    It ends or is reviewed, cites a source for each such test, and, where it makes goods likelier to
-    be non-compliant, names the evidence.
+    For each such test it cites a source that is not illustrative. A mandate needs no more, as law
+    prescribes it. Any other rule ends or is reviewed and, where it makes goods likelier to be
+    non-compliant, names the evidence. `engine.specs.safeguards.justifying` judges alike.
     """
     known = {**bases, **rule.bases}
     tested = [leaf for leaf in rule.leaves if leaf.test.fact in facts]
-    if not tested or (rule.effective.end is None and rule.review_by is None):
-        return False
-    if isinstance(rule.then, Likelihood) and not rule.then.evidence:
-        return False
-    return all(
+    if not tested or not all(
         leaf.basis in known and known[leaf.basis].status != "illustrative" for leaf in tested
-    )
+    ):
+        return False
+    if rule.mandate:
+        return True
+    if rule.effective.end is None and rule.review_by is None:
+        return False
+    return not isinstance(rule.then, Likelihood) or bool(rule.then.evidence.strip())
 
 
 def _same_treatment(prover: Prover, facts: frozenset[str]) -> Question:

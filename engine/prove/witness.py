@@ -33,6 +33,8 @@ DAYS = ("acceptedOn", "arrivedOn", "dispatchedOn", "placedOnMarketOn")
 
 STAGES = tuple(Stage)
 PLAIN_DAY = date(2026, 11, 23)
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""The days that a reader takes for days of trade."""
 
 Body = dict[str, Any]
 
@@ -49,9 +51,13 @@ def plainer(item: Item, day: date = PLAIN_DAY) -> Iterator[Truth]:
     if ("odd", TYPE) in keys:
         yield no(item.truth("odd", TYPE))
     yield item.stage() == STAGES.index(Stage.ACCEPTED)
-    for kind, name, *_ in keys:
-        if kind == "day":
-            yield item.day(name) == day.toordinal()
+    accepted, days = item.day(GOVERNING_DATES[0]), [one[1] for one in keys if one[0] == "day"]
+    alike = [item.day(name) == accepted for name in days]
+    yield every((*alike, accepted == day.toordinal()))
+    yield every((*alike, accepted >= FIRST.toordinal(), accepted <= LAST.toordinal()))
+    for name in days:
+        yield item.day(name) == day.toordinal()
+        yield every((item.day(name) >= FIRST.toordinal(), item.day(name) <= LAST.toordinal()))
     facts = item.space.vocabulary.facts
     known = [name for kind, name, *_ in keys if kind == "known" and name != TYPE]
     yield from (no(item.known(name)) for name in known if facts[name].source is Source.DERIVED)
@@ -68,6 +74,8 @@ def plainer(item: Item, day: date = PLAIN_DAY) -> Iterator[Truth]:
     for kind, name, *_ in keys:
         if kind == "number" and facts[name].source is not Source.DERIVED:
             yield some((item.number(name) == 1, item.number(name) == 0))
+            # No declaration says that a number is whole; of a count it reads better.
+            yield z3.IsInt(item.number(name))
     for name in ("consignment.netMassKg", "consignment.netMassOfProductKg"):
         if ("number", name) in keys:
             yield item.number(name) == item.number(MASS)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests import specs_bindings
+
 
 def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
     """Tags such as ``@TBT-2.2`` name clauses of law; pytest knows them as one marker."""
@@ -13,3 +15,4 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(name): the clause of law that a scenario is about")
+    config.pluginmanager.register(specs_bindings)

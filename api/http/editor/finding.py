@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person
+from api.http.editor.refusing import refusal
 from api.http.editor.seeing import check_seen, missing, seen, served_by
-from api.http.editor.work import Outcome, refusal, worked
 from api.http.replies import json_of
+from api.http.work import Outcome, worked
 from api.service.authoring import drafting, emergency
 from api.service.authoring.consulting import consultations
 from api.service.authoring.steps import Status, Story
@@ -24,6 +25,7 @@ from api.service.desks import text_of
 from api.service.people import Person
 from api.service.policy import REVIEW, WRITE, sees
 from api.store import MissingError
+from api.words.spoken import spoken
 from engine.decide.audience import RESTRICTED
 from engine.decide.examples import GivenError
 from engine.decide.program import Program
@@ -220,12 +222,12 @@ def _waits(story: Story, status: Status, who: Person) -> str | None:
     if status is Status.REVIEW:
         owns = who.agency in proposed.touched.owners and who.agency not in story.approved
         if owns and "approver" in who.duties and who.id not in story.authors:
-            return "approval"
+            return spoken("approval")
         unsaid = [one.agency for one in consultations(story) if one.agrees is None]
         if who.agency in unsaid:
-            return "an answer of your agency"
+            return spoken("an answer of your agency")
     ours = who.agency == story.draft.agency or who.agency in proposed.touched.owners
-    return "publication" if status is Status.APPROVED and ours else None
+    return spoken("publication") if status is Status.APPROVED and ours else None
 
 
 def _ready(editing: Editing) -> str | None:
@@ -250,4 +252,4 @@ def _day(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise GivenError("on", "this is no day", "write it as 2026-11-23") from None
+        raise GivenError("on", spoken("this is no day"), spoken("write it as 2026-11-23")) from None

@@ -20,6 +20,7 @@ from api.service.people import Person
 from api.service.policy import REVIEW, ForbiddenError
 from api.store import MissingError, RevisionError
 from api.store.drafts import Draft, Version
+from api.words.spoken import spoken
 from engine.declaration.problems import MalformedError, Problem, malformed
 from engine.desk.desk import Desk
 from engine.language.diagnostics import Diagnostic, RefusedError
@@ -77,8 +78,8 @@ def person() -> Person:
     if who.person is None:
         raise ForbiddenError(
             REVIEW,
-            "the editor is for persons, and this is a key",
-            "sign in with your name and password",
+            spoken("the editor is for persons, and this is a key"),
+            spoken("sign in with your name and password"),
         )
     return who.person
 
@@ -86,7 +87,9 @@ def person() -> Person:
 def number(given: str, name: str) -> int:
     """A number that a page sent. Raises `MalformedError`."""
     if not given.isascii() or not given.isdigit() or len(given) > MAX_DIGITS:
-        raise malformed(f"/{name}", "this is no number", "reload the page and try again")
+        raise malformed(
+            f"/{name}", spoken("this is no number"), spoken("reload the page and try again")
+        )
     return int(given)
 
 
@@ -100,7 +103,9 @@ def prepare(room: Blueprint, editing: Editing) -> None:
     @room.errorhandler(RevisionError)
     def late(error: RevisionError) -> Any:
         words = f"{error.author} saved revision {error.revision} of this draft meanwhile"
-        mend = "read what is there now, and save again; nothing that you wrote was overwritten"
+        mend = spoken(
+            "read what is there now, and save again; nothing that you wrote was overwritten"
+        )
         if is_page():
             return error_page(HTTPStatus.CONFLICT, words, mend)
         return problem(HTTPStatus.CONFLICT, words, mend=mend)
@@ -113,7 +118,7 @@ def prepare(room: Blueprint, editing: Editing) -> None:
 
     @room.errorhandler(BuildError)
     def unbuilt(error: BuildError) -> Any:
-        return error_page(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "try again later")
+        return error_page(HTTPStatus.SERVICE_UNAVAILABLE, str(error), spoken("try again later"))
 
     @room.errorhandler(MalformedError)
     def malformed_form(error: MalformedError) -> Any:

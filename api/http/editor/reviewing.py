@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person, worst
+from api.http.editor.refusing import refusal
 from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
-from api.http.editor.work import Outcome, refusal, worked
+from api.http.languages import gettext
+from api.http.work import Outcome, worked
 from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.interval import Threat, Urgency
@@ -23,6 +25,7 @@ from api.service.authoring.steps import Commented, Status, Story
 from api.service.policy import REVIEW, WRITE
 from api.words.changes import file_changes
 from api.words.shifts import shifts
+from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk.desk import RULES, Checked, Desk, is_rule
 from engine.language.base import PARAMETERS
@@ -49,9 +52,12 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         base, every = desk.in_force, changes_of(files.values())
         shown = {path: text for path, text in every.items() if seen(desk, path, caller(), files)}
         today = office.clock().date()
-        checked = [desk.check(path, today) for path in _to_check(desk, shown)]
+        concerned = _to_check(desk, shown)
+        # Of a file that cannot be read nothing is compared: its rules are not gone.
+        unread = {path for path in concerned if path in desk.tree and not desk.rules(path)}
+        checked = [desk.check(path, today) for path in concerned]
         found = [disclosed((*one.diagnostics, *one.elsewhere), desk, caller()) for one in checked]
-        before, after = (_version(one, shown) for one in (base, desk))
+        before, after = (_version(one, shown, unread) for one in (base, desk))
         proposed, known = story.proposed, effect.attached(story)
         return render_template(
             "editor/draft.html",
@@ -62,12 +68,13 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             files=file_changes(base.tree, shown),
             hidden_files=len(every) - len(shown),
             differences=rule_differences(before, after),
+            unread=sorted(unread),
             diagnostics=found,
             unchecked=sorted(path for path in shown if path.startswith(UNCHECKED)),
             worst=worst([one for file in found for one in file]),
             cases=_examples(checked),
             paths=_paths(desk, files),
-            picture=None if known is None else shifts(known),
+            picture=None if known is None else shifts(known, gettext),
             comments=_comments(story),
             proposed=proposed,
             consultations=consulting.consultations(story),
@@ -159,11 +166,16 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             found = effect.effect(office, who, identifier, progress)
             effect.attach(office, who, identifier, found)
-            words = f"{found.decided} declarations decided anew, {found.changed} items change."
+            words = gettext("%(decided)d declarations decided anew; %(changed)d items change.") % {
+                "decided": found.decided,
+                "changed": found.changed,
+            }
             return words, url_for("editor.draft", identifier=identifier, _anchor="effect")
 
         return worked(
-            "Deciding the stored declarations anew", work, partial(refusal, editing, identifier)
+            spoken("Deciding the stored declarations anew"),
+            work,
+            partial(refusal, editing, identifier),
         )
 
     @room.post("/drafts/<identifier>/propose")
@@ -178,9 +190,9 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         def work(progress: Progress) -> Outcome:
             proposing.propose(office, who, identifier, revision, urgency=urgency, progress=progress)
             where = url_for("editor.draft", identifier=identifier, _anchor="consent")
-            return "It builds, and is proposed.", where
+            return gettext("It builds, and is proposed."), where
 
-        return worked("Checking and proposing", work, partial(refusal, editing, identifier))
+        return worked(spoken("Checking and proposing"), work, partial(refusal, editing, identifier))
 
     @room.post("/drafts/<identifier>/withdraw")
     @needs(WRITE)
@@ -245,18 +257,20 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
 
         def work(progress: Progress) -> Outcome:
             story = publishing.publish(office, who, identifier, progress)
-            words = f"In force as release {story.release}; the workers take it up now."
+            words = gettext("In force as release %(release)s; the workers take it up now.") % {
+                "release": story.release
+            }
             return words, url_for("editor.draft", identifier=identifier)
 
         return worked(
-            "Building and signing the release", work, partial(refusal, editing, identifier)
+            spoken("Building and signing the release"), work, partial(refusal, editing, identifier)
         )
 
 
-def _version(desk: Desk, paths: Iterable[str]) -> Version:
-    """The rules of some files, to be compared."""
+def _version(desk: Desk, paths: Iterable[str], unread: set[str]) -> Version:
+    """The rules of some files, to be compared; not those of *unread* ones."""
     tables = {table for path in paths for table in (path, *desk.tables_of(path))}
-    rules = [rule for table in sorted(tables) for rule in desk.rules(table)]
+    rules = [rule for table in sorted(tables - unread) for rule in desk.rules(table)]
     return Version(desk.vocabulary, msgspec.structs.replace(desk.base, rules=tuple(rules)))
 
 
@@ -279,7 +293,9 @@ def _urgency() -> Urgency | None:
     try:
         return Urgency(threat=Threat(threat), reason=reason)
     except ValueError:
-        raise malformed("/threat", "this is no threat of the law", "choose one of these") from None
+        raise malformed(
+            "/threat", spoken("this is no threat of the law"), spoken("choose one of these")
+        ) from None
 
 
 def _comments(story: Story) -> dict[str, list[Any]]:

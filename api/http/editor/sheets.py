@@ -11,6 +11,7 @@ from api.http.editor.parts import Editing
 from api.http.replies import json_of
 from api.service.desks import text_of
 from api.service.policy import WRITE
+from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk.desk import Desk
 from engine.desk.sheets import Taken, code_columns, from_csv, to_csv
@@ -36,9 +37,13 @@ def add_sheets(room: Blueprint, editing: Editing) -> None:
         path, file = request.form.get("path", ""), request.files.get("file")
         files, desk = editing.opened(identifier, path)
         if not path.endswith(".csv"):
-            raise malformed("/path", f"`{path[:100]}` is no table of rows", "name a `.csv` file")
+            raise malformed(
+                "/path", f"`{path[:100]}` is no table of rows", spoken("name a `.csv` file")
+            )
         if file is None:
-            raise malformed("/file", "there is no file", "choose a CSV or XLSX file")
+            raise malformed(
+                "/file", spoken("there is no file"), spoken("choose a CSV or XLSX file")
+            )
         found = _taken(file.read(), desk, path)
         text = to_csv(found.sheet)
         if "\r\n" in (text_of(desk, path, files) or ""):

@@ -27,6 +27,7 @@ from api.service.desks import text_of
 from api.service.policy import REVIEW, WRITE
 from api.store import RevisionError
 from api.words.changes import file_changes
+from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk import form
 from engine.desk.desk import Checked, Desk, is_rule
@@ -224,9 +225,11 @@ def _read(body: bytes, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except RecursionError:
-        raise malformed("", "this is nested too deep", "take levels out") from None
+        raise malformed("", spoken("this is nested too deep"), spoken("take levels out")) from None
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise malformed("", f"this is no call of the editor: {error}", "reload the page") from None
+        raise malformed(
+            "", f"this is no call of the editor: {error}", spoken("reload the page")
+        ) from None
 
 
 def _told(one: Diagnostic, content: Any) -> dict[str, Any]:

@@ -6,18 +6,18 @@ output a line of JSON for each step of progress, and the report as the last one.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from threading import Timer
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
+from api.service import apart
 from api.service.authoring import trees
 from api.service.authoring.touching import Side, Touched, touched
 from api.store.sources import Tree
@@ -47,8 +47,14 @@ class Built(Struct, frozen=True, kw_only=True):
 class Build(Protocol):
     """Builds the release of a tree, and compares it with the tree of its base."""
 
-    def __call__(self, tree: Tree, base: Tree, day: date, progress: Progress) -> Built:
-        """Check everything, let both engines agree. Raises `BuildError` where it cannot be done."""
+    def __call__(
+        self, tree: Tree, base: Tree, day: date, progress: Progress, reasoner: str | None
+    ) -> Built:
+        """Check everything, let both engines agree. Raises `BuildError` where it cannot be done.
+
+        *reasoner* says what classified the ontology of the base: where it is the same in both, a
+        slow second classifier is not asked again.
+        """
 
 
 class BuildError(Exception):
@@ -61,6 +67,12 @@ class _Job(Struct, frozen=True, kw_only=True):
     day: date
     release: str
     paths: tuple[str, ...]
+    reasoner: str | None
+
+    @property
+    def known(self) -> str | None:
+        """What classified the ontology before, if it is the same."""
+        return None if any(path.startswith("ontology/") for path in self.paths) else self.reasoner
 
 
 class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,7 +84,13 @@ class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def built(
-    tree: Tree, base: Tree, day: date, progress: Progress = releases.silent, run: int | None = None
+    tree: Tree,
+    base: Tree,
+    day: date,
+    progress: Progress = releases.silent,
+    reasoner: str | None = None,
+    *,
+    run: int | None = None,
 ) -> Built:
     """What `Build` asks for, in a process of its own. *run*: other items of the agreement run."""
     with (
@@ -87,9 +105,9 @@ def built(
             day=day,
             release=str(release),
             paths=tuple(sorted(p for p in tree.keys() | base.keys() if tree.get(p) != base.get(p))),
+            reasoner=reasoner,
         )
-        words = [sys.executable, "-m", __spec__.name, *([] if run is None else [str(run)])]
-        last = _followed(words, msgspec.json.encode(job), progress, Path(folder) / "errors")
+        last = _followed(job, [] if run is None else [str(run)], progress)
         return Built(
             diagnostics=last.diagnostics,
             touched=last.touched,
@@ -97,34 +115,18 @@ def built(
         )
 
 
-def _followed(words: list[str], job: bytes, progress: Progress, errors: Path) -> _Line:
+def _followed(job: _Job, arguments: list[str], progress: Progress) -> _Line:
     """The last line that the process says; the others are progress."""
-    last: _Line | None = None
-    with (
-        errors.open("wb") as complaints,
-        subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
-        ) as process,
-    ):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        timer = Timer(PATIENCE, process.kill)
-        timer.start()
-        try:
-            with process.stdin as told:
-                told.write(job)
-            for line in process.stdout:
+    last = _Line()
+    said = apart.said(__spec__.name, *arguments, job=msgspec.json.encode(job), patience=PATIENCE)
+    try:
+        with closing(said):
+            for line in said:
                 last = msgspec.json.decode(line, type=_Line)
                 if last.step is not None:
                     progress(*last.step)
-        finally:
-            timer.cancel()
-            process.kill()  # where whoever watches the progress gave up
-    if process.returncode < 0 and (last is None or last.step is not None):
-        raise BuildError(f"the build was ended, after {PATIENCE:.0f} seconds at the latest")
-    if last is None or last.step is not None:
-        lines = errors.read_text("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        raise BuildError(f"the build failed: {lines[-1]}")
+    except apart.ApartError as error:
+        raise BuildError(f"the build {error}") from None
     return last
 
 
@@ -140,7 +142,9 @@ def _main() -> None:
         say(_Line(step=(step, done, total)))
 
     try:
-        release, warnings = releases.build(Path(job.root), job.day, progress, run=run)
+        release, warnings = releases.build(
+            Path(job.root), job.day, progress, run=run, reasoner=job.known
+        )
         former = read_base(Path(job.base) / "rules", release.vocabulary).base
         before = Side(former, _tables(Path(job.base), former))
         after = Side(release.base, _tables(Path(job.root), release.base))

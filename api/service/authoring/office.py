@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
 from api.service.authoring import steps
-from api.service.authoring.building import Build, built
+from api.service.authoring.building import Build, Built, Progress, built
 from api.service.authoring.steps import Step, Story
 from api.service.clock import Clock, now
 from api.service.people import Person
 from api.store import Entry, MissingError, StaleError, Store, UnavailableError
 from api.store.drafts import State, Version
-from api.store.sources import InForce
+from api.store.sources import InForce, Tree
+from engine import release as releases
 from engine.evidence.signing import Signer
 
 TRIES = 8
@@ -72,6 +74,12 @@ class Office(Struct, frozen=True, kw_only=True):
             except LateError:
                 continue
         raise UnavailableError("others keep working on the same draft: try again later")
+
+    def built(self, release: str, tree: Tree, base: Tree, day: date, progress: Progress) -> Built:
+        """The release of *tree*, which changes *base*, the files of *release*. `BuildError`."""
+        body = self.store.release(release)
+        reasoner = None if body is None else releases.reasoner(body)
+        return self.build(tree, base, day, progress, reasoner)
 
     def append(self, story: Story, person: Person, step: Step) -> Story:
         """Keep a step that changes nothing but the story. Raises `LateError`."""

@@ -53,7 +53,7 @@ def propose(
     tree = applied(base, frozen.changes)
     check(frozen.changes, tree)
     today = office.clock().date()
-    built = office.build(tree, base, today, progress)
+    built = office.built(frozen.base, tree, base, today, progress)
     touched = refused_unless_built(built)
     if digest_of(tree) not in _former(office):
         # What was in force before is no imposing anew; its owners must approve it still.

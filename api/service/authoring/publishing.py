@@ -48,8 +48,10 @@ def publish(
         base = office.store.authoring.tree(frozen.base)
         tree = applied(base, frozen.changes)
         today = office.clock().date()
-        built = done.get(proposed.digest) or office.build(tree, base, today, progress)
-        done[proposed.digest] = built
+        built = done.get(proposed.digest)
+        if built is None:
+            built = office.built(frozen.base, tree, base, today, progress)
+            done[proposed.digest] = built
         try:
             touched = refused_unless_built(built)
             late = interval.too_soon(touched.rules, today, proposed.urgency)

@@ -5,6 +5,7 @@ import { type Key, t } from "../catalogue/index.ts";
 import type { Diagnostic } from "../contract.ts";
 import type { State } from "../draft/saving.ts";
 import { ConflictView } from "../ui/conflict.tsx";
+import { useLeaving } from "../ui/leaving.ts";
 import { SavingStatus, undoing } from "../ui/status.tsx";
 import { About } from "./about.tsx";
 import { Bases } from "./bases.tsx";
@@ -33,14 +34,10 @@ export function RuleEditor({ brought }: { brought: Brought }) {
 
   useEffect(() => {
     const online = () => draft.online();
-    const leave = () => draft.flush();
     window.addEventListener("online", online);
-    window.addEventListener("pagehide", leave);
-    return () => {
-      window.removeEventListener("online", online);
-      window.removeEventListener("pagehide", leave);
-    };
+    return () => window.removeEventListener("online", online);
   }, [draft]);
+  useLeaving(savingOf(shown).is !== "saved", () => draft.flush());
 
   const editing = useMemo(
     () => ({ content: shown.now.content, diagnostics: faults, edit: draft.edit.bind(draft) }),

@@ -4,6 +4,7 @@ import { useEffect, useId, useMemo, useState, useSyncExternalStore } from "react
 import { t } from "../catalogue/index.ts";
 import { sheet as imported } from "../contract.ts";
 import { ConflictView } from "../ui/conflict.tsx";
+import { useLeaving } from "../ui/leaving.ts";
 import { SavingStatus, undoing } from "../ui/status.tsx";
 import { type Brought, TableDraft } from "./draft.ts";
 import { Grid } from "./grid.tsx";
@@ -23,12 +24,9 @@ export function TableEditor({ brought }: { brought: Brought }) {
   useEffect(() => {
     const flush = () => draft.flush();
     window.addEventListener("online", flush);
-    window.addEventListener("pagehide", flush);
-    return () => {
-      window.removeEventListener("online", flush);
-      window.removeEventListener("pagehide", flush);
-    };
+    return () => window.removeEventListener("online", flush);
   }, [draft]);
+  useLeaving(shown.saving.is !== "saved", () => draft.flush());
 
   async function take(file: File) {
     try {

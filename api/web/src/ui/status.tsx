@@ -6,7 +6,7 @@ import type { State } from "../draft/saving.ts";
 export function SavingStatus({ state }: { state: State }) {
   const grave = state.is === "offline" || state.is === "refused" || state.is === "conflict";
   return (
-    <span className={grave ? "state grave" : "state"} role="status">
+    <span className={grave ? "state grave" : "state"} role="status" data-state={state.is}>
       {wordsOf(state)}
     </span>
   );

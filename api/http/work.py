@@ -11,29 +11,16 @@ from queue import Queue
 from threading import Event, Thread
 from typing import Any
 
-import structlog
 from flask import Response, copy_current_request_context, render_template, stream_with_context
 from markupsafe import escape
 
 from api.http.access import counted_by
-from api.http.editor.parts import Editing
+from api.http.languages import english, gettext
 from api.http.places import held
-from api.service.authoring.building import BuildError
-from api.service.authoring.office import StatusError
-from api.service.deciding import NotFoundError
-from api.service.policy import ForbiddenError
-from api.store import MissingError, RevisionError, UnavailableError
-from engine.declaration.problems import MalformedError
-from engine.language.diagnostics import RefusedError
 from engine.release import Progress
 
 Outcome = tuple[str, str]
 """The words of what came of it, and where to go on."""
-
-REFUSALS = (
-    *(MalformedError, ForbiddenError, StatusError, RevisionError, NotFoundError),
-    *(RefusedError, BuildError, MissingError, UnavailableError),
-)
 
 _END = "<!-- here the work is told -->"
 
@@ -49,7 +36,7 @@ def worked(
 
     It holds a place of who asks. Raises `TooManyRequests`: there is none.
     """
-    head, tail = render_template("editor/work.html", title=title, end=_END).split(_END)
+    head, tail = render_template("work.html", title=title, end=_END).split(_END)
     said: Queue[tuple[str, Any]] = Queue()
     left = Event()
 
@@ -76,7 +63,7 @@ def worked(
             step, done, total = one[1]
             line = f"{step}: {done * 10 // max(total, 1) * 10} %" if total > 1 else step
             if line != shown:
-                yield f"<li>{escape(line)}</li>\n"
+                yield f"<li>{english(line)}</li>\n"
                 shown = line
         kind, value = one
         yield "</ul>\n"
@@ -84,7 +71,7 @@ def worked(
             words, where = value
             yield (
                 f'<p class="done" role="status"><strong>{escape(words)}</strong> '
-                f'<a href="{escape(where)}">Go on</a></p>\n'
+                f'<a href="{escape(where)}">{escape(gettext("Go on"))}</a></p>\n'
             )
         else:
             yield f'<section class="problem" role="alert">{told(value)}</section>\n'
@@ -95,18 +82,3 @@ def worked(
     response.call_on_close(left.set)
     response.call_on_close(place.leave)
     return response
-
-
-def refusal(editing: Editing, identifier: str | None, error: Exception) -> str:
-    """What stopped the work on a draft, in words."""
-    if not isinstance(error, REFUSALS):
-        structlog.get_logger("commensura").exception("unexpected error", exc_info=error)
-        return "<p>An unexpected error; it was logged.</p>"
-    diagnostics = error.diagnostics if isinstance(error, RefusedError) else ()
-    return render_template(
-        "editor/refusal.html",
-        words=str(error),
-        mend=getattr(error, "mend", None),
-        diagnostics=editing.told(diagnostics, identifier),
-        problems=error.problems if isinstance(error, MalformedError) else (),
-    )

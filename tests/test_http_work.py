@@ -7,7 +7,7 @@ from threading import Event, active_count
 
 import pytest
 
-from api.http.editor.work import Outcome, worked
+from api.http.work import Outcome, worked
 from engine.release import Progress
 from tests.http_sample import Door, Doors
 

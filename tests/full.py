@@ -1,0 +1,14 @@
+"""Whether the full forms are asked for: `COMMENSURA_FULL=1`, or `make test-full`."""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+T = TypeVar("T")
+FULL = bool(os.environ.get("COMMENSURA_FULL"))
+
+
+def often(full: T, everyday: T) -> T:
+    """How often, or on what, a claim is tried in full, or every day."""
+    return full if FULL else everyday

@@ -1,0 +1,122 @@
+"""Pages in French and Arabic in a real browser: axe, the direction of writing, narrow screens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from api.service.people import Duty
+from tests.http_sample import Door, Doors
+from tests.people_sample import PASSWORD, person, signed_in
+from tests.test_browser_pages import CHROMIUM, NARROW, WIDE, Quiet, browser  # noqa: F401 (fixture)
+from tests.test_http_editor import changed
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
+)
+READ = ["/", "/try?example=festival", "/rules/products/toys/small-parts-danger", "/people"]
+
+
+@pytest.fixture(scope="module")
+def door(doors: Doors) -> Door:
+    made = doors(edits=True)
+    person(made, "anne", Duty.AUTHOR, Duty.APPROVER, Duty.ADMINISTRATOR)
+    return made
+
+
+@pytest.fixture(scope="module")
+def draft(door: Door) -> str:
+    """The page of a draft."""
+    return changed(signed_in(door, "anne"))
+
+
+@pytest.fixture(scope="module")
+def url(door: Door) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
+def opened(
+    browser: Browser,  # noqa: F811
+    url: str,
+    tag: str,
+    width: int = WIDE,
+    **more: Any,
+) -> Iterator[Page]:
+    """A page of a browser that prefers a language, signed in."""
+    found = browser.new_context(
+        base_url=url, locale=tag, viewport={"width": width, "height": 800}, **more
+    )
+    page = found.new_page()
+    page.goto("/sign-in")
+    page.locator("#name").fill("anne")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button.main").click()
+    page.wait_for_url("**/")
+    yield page
+    found.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("tag", ["fr", "ar"])
+def test_axe_finds_no_barrier_and_no_page_scrolls_sideways(
+    browser: Browser,  # noqa: F811
+    url: str,
+    draft: str,
+    tag: str,
+    width: int,
+) -> None:
+    found = []
+    # Axe is a script, which the pages forbid: only here are they made to allow one.
+    with opened(browser, url, tag, width, bypass_csp=True) as page:
+        for path in ("/editor/?code=9503", draft, "/sign-in", *READ):
+            page.goto(path)
+            for fault in Axe().run(page).response["violations"]:
+                found += [(path, fault["id"], node["target"]) for node in fault["nodes"]]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append((path, "scrolls sideways", []))
+    assert not found
+
+
+def test_arabic_starts_at_the_right_and_code_at_the_left(
+    browser: Browser,  # noqa: F811
+    url: str,
+    draft: str,
+) -> None:
+    with opened(browser, url, "ar") as page:
+        page.goto(draft)
+        title, skip = page.locator("h1"), page.locator(".skip")
+        name, out = page.locator(".name a"), page.locator(".who button")
+        assert title.evaluate("e => getComputedStyle(e).direction") == "rtl"
+        assert page.locator("td code").first.evaluate("e => getComputedStyle(e).direction") == "ltr"
+        places = [found.bounding_box() for found in (name, out)]
+        assert places[0]["x"] > places[1]["x"]
+        skip.focus()
+        assert skip.bounding_box()["x"] > WIDE / 2
+
+
+def test_a_language_is_chosen_on_the_page_and_stays(
+    browser: Browser,  # noqa: F811
+    url: str,
+) -> None:
+    with opened(browser, url, "fr", java_script_enabled=False) as page:
+        page.goto("/editor/?code=9503")
+        expect(page.get_by_role("heading", name="Éditeur")).to_be_visible()
+        page.get_by_role("link", name="العربية").click()
+        expect(page.locator("#code")).to_have_value("9503")
+        expect(page.get_by_role("heading", name="المحرر")).to_be_visible()
+        page.goto("/people")
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
