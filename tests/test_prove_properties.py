@@ -188,6 +188,23 @@ def test_a_justification_on_record_excuses_a_difference_of_origin() -> None:
     assert answered("same-treatment-of-origins", *SOUND, kept).outcome is Outcome.PROVED
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("law", Outcome.PROVED),
+        ("to-confirm", Outcome.PROVED),
+        ("illustrative", Outcome.REFUTED),
+    ],
+)
+def test_law_that_prescribes_a_difference_of_origin_excuses_it(
+    status: str, outcome: Outcome
+) -> None:
+    cited = {"test": msgspec.structs.replace(BASIS, status=status)}
+    when = every(code("9503"), is_("goods.origin", "NG"))
+    law = mandate("x", when, control(task("Physical")), bases=cited)
+    assert answered("same-treatment-of-origins", *SOUND, law).outcome is outcome
+
+
 def test_a_question_without_time_is_undecided_and_says_so(sound: Prover) -> None:
     found = sound.answer(PROPERTIES["low-risk-released"].ask, budget=0)
     assert found.outcome is Outcome.UNDECIDED
