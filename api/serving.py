@@ -122,6 +122,7 @@ def application() -> Flask:
     from engine import release as releases
     from engine.decide.draw import local_keys
     from engine.evidence.signing import local_signer, read_verifier
+    from engine.prove.record import beside
 
     faulthandler.enable()  # where native code crashes, the log says where
     served = served_here()
@@ -147,7 +148,13 @@ def application() -> Flask:
             oidc=None if served.oidc is None else served.oidc.read(),
         ),
         Office(store=store, signer=signer, release=Path(served.release)),
-        Reviews(Path(served.release).parent / FOLDER, store, release, trusted),
+        Reviews(
+            Path(served.release).parent / FOLDER,
+            store,
+            release,
+            trusted,
+            proofs=beside(Path(served.release)),
+        ),
     )
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage

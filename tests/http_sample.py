@@ -155,6 +155,7 @@ class Door:
             (PUBLISHER.public,),
             self.time,
             features=self.features,
+            proofs=self.folder / "release.proofs.json",
             make=self.make,
         )
 

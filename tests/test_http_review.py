@@ -32,7 +32,7 @@ MARKET = "agency:MarketSurveillance"
 PAGES = [
     *("/review/", f"/review/{CLAUSE}", f"/review/{OTHER}", f"/review/{CLOSED_CLAUSE}"),
     *("/review/matrix", f"/review/rules/{TOYS}", "/review/interpretations"),
-    *("/review/vocabulary", "/review/findings", "/review/mutation"),
+    *("/review/vocabulary", "/review/findings", "/review/mutation", "/review/properties"),
 ]
 
 

@@ -28,6 +28,8 @@ from engine import files
 from engine import release as releases
 from engine.evidence.signing import Verifier, verifier_of
 from engine.language.diagnostics import RefusedError
+from engine.prove.record import Record, RecordError
+from engine.prove.record import load as load_proofs
 from engine.release import Progress, Release
 from engine.specs import review as engine_review
 from engine.specs.fingerprint import Fingerprint
@@ -89,12 +91,16 @@ class Reviews:
         clock: Clock = now,
         *,
         features: Path | None = None,
+        proofs: Path | None = None,
         make: Make = made,
     ) -> None:
-        """*serving* is the release in force, *ref* its name; others are opened when asked for."""
+        """*serving* is the release in force, *ref* its name; others are opened when asked for.
+
+        *proofs* is the file of what is proved of the one in force, if there is any.
+        """
         features = features or FEATURES
         self.ref, self.features = serving.ref, features  # the reference takes a while to compute
-        self._serving = serving
+        self._serving, self._proofs = serving, proofs
         self._folder, self._store, self._trusted, self._clock = folder, store, trusted, clock
         self._sources, self._make = engine_review.sources(features), make
         self._found: dict[str, Review] = {}
@@ -117,6 +123,12 @@ class Reviews:
             found = opened(self._store, digest, self._trusted)
             _remember(self._opened, digest, found)
         return self._opened[digest]
+
+    def proofs(self, digest: str) -> Record:
+        """What is proved of a release, as it is kept. Raises `RecordError`."""
+        if self._proofs is None or digest != self.ref.digest or not self._proofs.exists():
+            raise RecordError("no proofs of this release are kept here")
+        return load_proofs(self._proofs, self.ref, *self._trusted)
 
     def found(self, digest: str) -> Review | None:
         """The review of a release, if it was made."""

@@ -10,6 +10,7 @@ from flask import Blueprint
 from api.http.reviewing.clauses import add_clauses
 from api.http.reviewing.contents import add_contents
 from api.http.reviewing.parts import Reviewing, prepare
+from api.http.reviewing.proofs import add_proofs
 from api.http.reviewing.registers import add_registers
 from api.http.reviewing.trying import add_trying
 
@@ -20,6 +21,7 @@ def reviewing(parts: Reviewing) -> Blueprint:
     prepare(room)
     add_contents(room, parts)
     add_registers(room, parts)
+    add_proofs(room, parts)
     add_clauses(room, parts)
     add_trying(room, parts)
     return room

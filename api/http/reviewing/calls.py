@@ -13,6 +13,7 @@ from msgspec import Struct
 from api.http.contract import Call, Contract, Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing, Shown, UnreviewedError
+from api.http.reviewing.proofs import add_proof_calls
 from api.service.policy import READ
 from api.words.reviewing import Standing, counted
 from engine.decide.decision import ReleaseRef
@@ -99,6 +100,7 @@ def review_calls(reviewing: Reviewing, contracts: Contract) -> APIBlueprint:
             return problem(HTTPStatus.NOT_FOUND, str(error), mend=mend)
         return json_of(_summary(reviewing, shown))
 
+    add_proof_calls(room, reviewing, contracts)
     return room
 
 

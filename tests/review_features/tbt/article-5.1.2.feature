@@ -19,7 +19,7 @@ Feature: Conformity assessment is no stricter than confidence in conformity need
       When the declaration is decided on 2026-11-23
       Then no control is flagged as above the ladder
 
-    @caught
+    @caught @flag
     Scenario: Sampling every consignment of cheap garments is flagged
       Given the rule "Ask for the papers on the value of cheap garments when the risk is not low"
       And it is made to impose sampling and testing on 100 % of consignments

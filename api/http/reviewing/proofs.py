@@ -1,0 +1,101 @@
+"""What is proved of a release: the record that was kept beside it, as a page and over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Blueprint, Response, render_template, request
+from msgspec import Struct
+
+from api.http.contract import Call, Contract, Parameter
+from api.http.replies import ProblemDocument, json_of, problem
+from api.http.reviewing.parts import Reviewing
+from api.service.policy import READ
+from api.words.proving import SIGNS, ProvedProperty, properties
+from engine.decide.decision import ReleaseRef
+from engine.prove.record import RecordError
+
+
+class ProvedProperties(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What is proved of every declaration by a release, each within *budget* seconds."""
+
+    release: ReleaseRef
+    budget: int
+    properties: tuple[ProvedProperty, ...]
+
+
+EXAMPLE: dict[str, Any] = {
+    "one-property": {
+        "release": {
+            "id": "2026-11-23-0f1e2d3c4b5a",
+            "digest": f"sha256:{'0f1e2d3c4b5a' + 26 * '00'}",
+        },
+        "budget": 30,
+        "properties": [
+            {
+                "id": "within-ladder",
+                "title": "No control is above the ladder",
+                "article": "WTO TBT, Article 5.1.2",
+                "statement": "No discretionary control is more intense, or more frequent, than the "
+                "ladder has for the risk level.",
+                "terms": "The level is the possible one. Mandates, random selection and schemes "
+                "are not judged by the ladder.",
+                "outcome": "proved",
+                "reason": None,
+                "says": None,
+                "scenario": None,
+                "withheld": False,
+            }
+        ],
+    }
+}
+
+
+def add_proofs(room: Blueprint, reviewing: Reviewing) -> None:
+    """Add it to *room*."""
+
+    @room.get("/properties")
+    def proved() -> str:
+        try:
+            found, why = _found(reviewing), ""
+        except RecordError as error:
+            found, why = None, str(error)
+        return render_template("review/properties.html", found=found, why=why, told=SIGNS)
+
+
+def add_proof_calls(room: APIBlueprint, reviewing: Reviewing, contracts: Contract) -> None:
+    """Add the call to *room*."""
+
+    @room.get("/properties")
+    @contracts.call(
+        room,
+        Call(
+            summary="What is proved of every declaration by a release",
+            policy=READ,
+            parameters=(
+                Parameter(
+                    name="release",
+                    words="Another release that is kept than the one in force, by id or digest.",
+                ),
+            ),
+            gives={200: ProvedProperties, 404: ProblemDocument, 409: ProblemDocument},
+            shows=EXAMPLE,
+        ),
+    )
+    def proved() -> Response:
+        try:
+            return json_of(_found(reviewing))
+        except RecordError as error:
+            mend = "publish with `commensura publish --prove`"
+            return problem(HTTPStatus.NOT_FOUND, str(error), mend=mend)
+
+
+def _found(reviewing: Reviewing) -> ProvedProperties:
+    """What is kept of the release that the address says. Raises `RecordError`."""
+    digest = reviewing.reviews.digest(request.args.get("release") or None)
+    record = reviewing.reviews.proofs(digest)
+    release = reviewing.reviews.release(digest)
+    told = properties(record, reviewing.sight(release), release.vocabulary)
+    return ProvedProperties(release=record.release, budget=record.budget, properties=tuple(told))

@@ -1,0 +1,117 @@
+"""What is proved of a release, as a page and a machine are told it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.service.people import Duty
+from api.service.sight import Sight
+from api.store import Role
+from api.words.proving import ProvedProperty, properties
+from engine.prove import record
+from engine.prove.proving import Case, Outcome
+from engine.prove.record import Held, Record
+from engine.release import Release
+from tests.http_sample import PUBLISHER, Door, Doors
+from tests.people_sample import browser, person, signed_in
+from tests.review_sample import reviewed_door
+
+SAYS = "the risk may be low or high, and nobody is asked"
+DAYS = dict.fromkeys(("acceptedOn", "arrivedOn", "dispatchedOn", "placedOnMarketOn"), "2026-11-23")
+GOODS: dict[str, Any] = {"item": 1, "commodityCode": "9013"}
+CASE = Case(
+    requests=({"declaration": {"id": "A", "stage": "accepted", **DAYS, "goods": [GOODS]}},),
+    says=SAYS,
+    agreement=True,
+)
+
+
+def record_of(release: Release) -> Record:
+    return Record(
+        format=record.FORMAT,
+        release=release.ref,
+        budget=30,
+        properties=(
+            Held(property="within-ladder", outcome=Outcome.PROVED, case=None, reason=None),
+            Held(property="no-gap", outcome=Outcome.REFUTED, case=CASE, reason=None),
+            Held(property="of-another-version", outcome=Outcome.PROVED, case=None, reason=None),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("proofs"))
+    record.save(record_of(release), made.folder / "release.proofs.json", PUBLISHER)
+    person(made, "anne", Duty.COUNSEL)
+    return made
+
+
+@pytest.fixture(scope="module")
+def anne(door: Door) -> FlaskClient:
+    return signed_in(door, "anne")
+
+
+def answers(door: Door, role: Role) -> dict[str, Any]:
+    with door.client(role) as client:
+        found = client.get("/v1/properties").json
+    return {one["id"]: one for one in found["properties"]}
+
+
+def test_a_machine_reads_what_is_proved(door: Door) -> None:
+    found = answers(door, Role.OFFICER)
+    assert {name: one["outcome"] for name, one in found.items()} == {
+        "within-ladder": "proved",
+        "no-gap": "refuted",
+    }
+
+
+def test_goods_that_tell_what_rules_test_are_withheld_from_traders(door: Door) -> None:
+    gap = answers(door, Role.TRADER)["no-gap"]
+    assert gap["withheld"]
+    assert (gap["says"], gap["scenario"]) == (None, None)
+
+
+def _seen(release: Release, *, closed: bool) -> ProvedProperty:
+    sight = Sight(release.base.rules, None, lambda *_: None)  # type: ignore[arg-type]
+    sight.officer = True
+    sight.hidden = frozenset({"a rule"} if closed else ())
+    return list(properties(record_of(release), sight, release.vocabulary))[1]
+
+
+def test_who_may_see_all_rules_is_shown_the_goods(release: Release) -> None:
+    found = _seen(release, closed=False)
+    assert found.says == SAYS
+    assert 'under "commodity code" the trader declares 9013' in str(found.scenario)
+
+
+def test_who_may_not_see_a_rule_is_not(release: Release) -> None:
+    found = _seen(release, closed=True)
+    assert (found.says, found.scenario, found.withheld) == (None, None, True)
+
+
+def test_the_page_says_what_is_proved_and_what_is_a_known_flag(anne: FlaskClient) -> None:
+    text = anne.get("/review/properties").text
+    assert "No control is above the ladder" in text
+    assert "a known flag" in text
+
+
+def test_the_page_is_open_and_shows_a_trader_no_goods(door: Door) -> None:
+    text = browser(door, Role.TRADER).get("/review/properties").text
+    assert "Nothing falls between agencies" in text
+    assert SAYS not in text
+
+
+def test_a_clause_page_marks_what_is_a_known_flag(anne: FlaskClient) -> None:
+    assert "a known flag" in anne.get("/review/TBT-5.1.2").text
+
+
+def test_without_a_record_it_is_said_so(doors: Doors, release: Release, tmp_path: Any) -> None:
+    bare = reviewed_door(doors, release, tmp_path)
+    with bare.client(Role.OFFICER) as client:
+        answer = client.get("/v1/properties")
+    assert answer.status_code == 404
+    assert "no proofs of this release" in answer.json["title"]
