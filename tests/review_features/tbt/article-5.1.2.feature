@@ -14,7 +14,7 @@ Feature: Conformity assessment is no stricter than confidence in conformity need
 
     Scenario: The examination of a dangerous toy is no stricter than its risk level allows
       Given a consignment of a plush toy with small parts
-      And its intended age is declared as 18 months
+      And under "intended age" the trader declares 18 months
       And its importer's record is poor
       When the declaration is decided on 2026-11-23
       Then no control is flagged as above the ladder

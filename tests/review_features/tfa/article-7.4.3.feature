@@ -28,7 +28,7 @@ Feature: Control concentrates on high risk and speeds up low risk
 
     Scenario: A toy with small parts from an importer with a poor record is examined
       Given a consignment of a plush toy with small parts
-      And its intended age is declared as 18 months
+      And under "intended age" the trader declares 18 months
       And its importer's record is poor
       When the declaration is decided on 2026-11-23
       Then the risk level is serious
