@@ -53,12 +53,13 @@ words: setup ## Bring new words of the pages into every catalogue, to be transla
 		--ignore-obsolete --ignore-pot-creation-date --width 100 --input-file build/messages.pot --output-dir api/translations \
 		--locale $$(basename $$language) || exit; done
 
-bench: $(VENV)/bench ## Deciding, serving and checking, beside zen-engine and CLIPS, in one run
+bench: $(VENV)/bench ## Deciding, serving, checking and proving, beside zen-engine and CLIPS, in one run
 	$(BIN)/python -m tests.benchmarks.deciding
 	$(BIN)/python -m tests.benchmarks.serving
 	$(BIN)/python -m tests.benchmarks.desk
 	$(BIN)/python -m tests.benchmarks.editing
 	$(BIN)/python -m tests.benchmarks.specs
+	$(BIN)/python -m tests.benchmarks.proving
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -17,6 +17,7 @@ from api.commands import (
     keeping,
     mutating,
     people,
+    proving,
     publishing,
     reviewing,
     serving,
@@ -46,6 +47,8 @@ app.command("survey")(deciding.survey_folders)
 app.command()(publishing.verify)
 app.command()(publishing.export)
 app.command()(publishing.diff)
+app.command()(proving.prove)
+app.command()(proving.analyse)
 app.command()(deciding.schema)
 app.command()(browsing.term)
 app.command()(serving.serve)

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from api import exchange, inputs, scaffold, verifying
-from api.commands import terminal
+from api.commands import proving, terminal
 from api.commands.terminal import (
     DATABASE,
     PUBLIC_KEY,
@@ -31,6 +32,10 @@ from api.service.authoring import overwriting
 from api.store import Store
 from engine import release as releases
 from engine.language.diagnostics import RefusedError
+from engine.prove import comparison as comparing
+from engine.prove import record
+from engine.prove.proving import BUDGET
+from engine.prove.report import lines
 
 
 def check(
@@ -85,6 +90,14 @@ def publish(
             metavar="DIGEST", help="Publish over the release in force, though the editor made it."
         ),
     ] = None,
+    prove: Annotated[
+        bool,
+        typer.Option("--prove", help="Record which properties hold, signed, beside the release."),
+    ] = False,
+    required: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ID", help="No release unless this property is proved."),
+    ] = None,
 ) -> None:
     """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE
@@ -93,11 +106,14 @@ def publish(
         before = None if store is None else overwriting.checked(store, root, over)
         with terminal.progress() as progress:
             release, found = releases.build(root, terminal.today(), progress)
+            proofs = proving.proofs(release, required, progress) if prove or required else None
         terminal.report(found)
         if store is not None and before is not None:
             body = releases.sealed(releases.spoken(release), signer)
             overwriting.enter(store, body, root, before, terminal.now())
         ref = releases.save(release, path, signer)
+        if proofs is not None:
+            record.save(record.recorded(proofs, BUDGET), record.beside(path), signer)
     if form is Format.JSON:
         terminal.print_json(
             {
@@ -105,6 +121,7 @@ def publish(
                 "key": signer.public.name,
                 "rules": len(release.base.rules),
                 "warnings": found,
+                **({} if proofs is None else {"proofs": proofs.proofs}),
             }
         )
         return
@@ -116,6 +133,8 @@ def publish(
     typer.echo(f"release {ref.id}: {len(release.base.rules)} rules; {agreed}")
     typer.echo(f"{ref.digest}  {inputs.shown(path)}")
     typer.echo(f"signed by key {signer.public.name}")
+    if proofs is not None:
+        typer.echo("\n".join(lines(proofs)))
 
 
 @contextmanager
@@ -184,14 +203,25 @@ def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="A release file, or a folder.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same or later day.")],
     form: Form = Format.TEXT,
+    meaning: Annotated[
+        bool,
+        typer.Option("--meaning", help="Also whether it is stricter or lighter, and for what."),
+    ] = False,
+    sample: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Declarations of which to count those affected."),
+    ] = None,
     trust: Trust = None,
 ) -> None:
-    """Say what differs between two releases or folders: axioms, fields, rules."""
+    """Say what differs between two releases or folders: axioms, fields, rules; what it means."""
     comparison = exchange.compared(before, after, terminal.trusted(trust))
+    meant = proving.meaning_of_change(before, after, sample, trust) if meaning or sample else None
     if form is Format.JSON:
-        terminal.print_json(comparison)
+        fields = msgspec.to_builtins(comparison)
+        terminal.print_json(fields if meant is None else {**fields, "meaning": meant})
     else:
-        typer.echo("\n".join(exchange.comparison_text(comparison)))
+        told = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
+        typer.echo("\n".join(told))
 
 
 def new_rule(

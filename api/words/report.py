@@ -44,7 +44,7 @@ Sees = Callable[[Rule], bool]
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A step; *outcome* in words, *why* where it did not pass."""
+    """A step; *outcome* in words, *why* where it did not pass, or is to be known all the same."""
 
     keyword: str
     text: str
@@ -53,11 +53,14 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A scenario; *catches*: it shows that a breach is caught; *decided*: what it decided."""
+    """A scenario; *catches*: it shows that a breach is caught; *flags*: it keeps a known flag on
+    record; *decided*: what it decided.
+    """
 
     name: str
     place: str
     catches: bool
+    flags: bool
     passed: bool
     outcome: str
     lines: tuple[Line, ...]
@@ -210,6 +213,7 @@ class _Writer:
             name=result.scenario.name,
             place=f"{result.scenario.file}:{result.scenario.line}",
             catches=result.scenario.catches,
+            flags=result.scenario.flags,
             passed=result.outcome is Outcome.PASSED,
             outcome=WORDS[result.outcome],
             lines=tuple(self._line(step) for step in result.steps),

@@ -155,6 +155,7 @@ class ScenarioView:
     line: int
     name: str
     catches: bool
+    flags: bool
     outcome: Outcome
     steps: tuple[StepView, ...]
     rules: tuple[RuleRef, ...]
@@ -289,6 +290,7 @@ class ReviewWords:
             line=result.scenario.line,
             name=result.scenario.name,
             catches=result.scenario.catches,
+            flags=result.scenario.flags,
             outcome=result.outcome,
             steps=self.steps(result.steps),
             rules=tuple(self.rule(self.sight.rules[name]) for name in seen),

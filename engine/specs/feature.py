@@ -13,6 +13,9 @@ from msgspec import Struct
 CAUGHT = "caught"
 """The tag of a scenario in which the breach of an obligation is caught."""
 
+FLAG = "flag"
+"""The tag of a scenario that says what is known not to hold of the rules as they are, and why."""
+
 MODALS = ("shall", "may", "endeavour", "should")
 STATUSES = ("law", "to-confirm", "illustrative")
 ALL = "all"
@@ -48,6 +51,11 @@ class Scenario(Struct, frozen=True, kw_only=True):
     def catches(self) -> bool:
         """Whether it shows that a breach is caught, and not that the obligation is met."""
         return CAUGHT in self.tags
+
+    @property
+    def flags(self) -> bool:
+        """Whether it keeps a known flag on record: what is not proved, with its reason."""
+        return FLAG in self.tags
 
 
 class Obligation(Struct, frozen=True, kw_only=True):

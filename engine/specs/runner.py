@@ -39,9 +39,10 @@ class Outcome(StrEnum):
 class StepResult(Struct, frozen=True, kw_only=True):
     """What became of a step, and what stands behind it.
 
-    *words* say why it did not pass. *decision* is the one that it took or spoke of; *rules* are the
-    ids of those that it named or set in, *diagnostics* what static checks said of them,
-    or what is unclear of the step, at its line; *findings* what safeguards said.
+    *words* say why it did not pass, or what a reader must know though it did. *decision* is the one
+    that it took or spoke of; *rules* are the ids of those that it named or set in, *diagnostics*
+    what static checks said of them, or what is unclear of the step, at its line; *findings* what
+    safeguards said.
     """
 
     step: Step
@@ -147,15 +148,18 @@ def _run(
 ) -> tuple[tuple[StepResult, ...], World]:
     begun = time.monotonic()
 
+    def left() -> float:
+        return limit - (time.monotonic() - begun)
+
     def pace() -> None:
         if stop():
             raise StoppedError("stopped: nobody waits for it any more")
-        if time.monotonic() - begun > limit:
+        if left() < 0:
             raise StoppedError(f"stopped after {limit:g} s")
 
     meant = [match(step, phrases) for step in steps]
     clear = all(isinstance(one, Matched) for one in meant)
-    world = World(ground, pace)
+    world = World(ground, pace, left)
     results: list[StepResult] = []
     for step, one in zip(steps, meant, strict=True):
         if isinstance(one, Diagnostic):
@@ -175,10 +179,12 @@ def _unclear(step: Step, found: Diagnostic) -> StepResult:
 def _run_step(step: Step, meant: Matched, world: World) -> StepResult:
     named = set(world.rules)
     told, found = len(world.diagnostics), len(world.findings)
+    world.told.clear()
     outcome, words = Outcome.PASSED, ""
     try:
         world.pace()
         meant.run(world=world, **meant.arguments)
+        words = "; ".join(world.told)
     except UnclearError as error:
         return _unclear(
             step,

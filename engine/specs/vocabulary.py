@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from engine.language.vocabulary import FactType, Source
+from engine.prove.properties import PROPERTIES
 from engine.specs.phrase import Phrase
 from engine.specs.steps import PHRASES
 from engine.specs.world import Ground
@@ -87,5 +88,6 @@ def _choices(ground: Ground) -> dict[str, tuple[str, ...]]:
             and fact.type is not FactType.DOCUMENTS
         ),
         "goods": tuple(name.replace("-", " ") for name in ground.named),
+        "claim": tuple(one.title for one in PROPERTIES.values()),
         "rule": tuple(dict.fromkeys(rule.title for rule in ground.release.base.rules)),
     }

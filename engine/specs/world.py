@@ -7,11 +7,13 @@ hold is `FailedError`; time that ran out is `StoppedError`.
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from engine.declaration.reading import read_request
 from engine.language.diagnostics import Diagnostic, did_you_mean
 from engine.language.law import Dossier
 from engine.language.rule import Proportionality, Rule
+from engine.prove.proofs import Proofs
 from engine.release import Release
 from engine.specs.safeguards import Finding, Safeguards
 
@@ -86,6 +89,11 @@ class Ground:
     def __repr__(self) -> str:
         return f"Ground({self.decider.release.id})"  # a whole release is no reading
 
+    @cached_property
+    def proofs(self) -> Proofs:
+        """What is proved of the release: scenarios share it, as making it takes a second."""
+        return Proofs(self.decider)
+
     @property
     def named(self) -> dict[str, Path]:
         """The declarations by their names."""
@@ -101,15 +109,17 @@ def _specified(release: Release, ref: ReleaseRef) -> Decider:
 class World:
     """One scenario on its way.
 
-    *pace* is called before anything that takes time; it raises `StoppedError` when time is up.
+    *pace* is called before anything that takes time; it raises `StoppedError` when time is up, of
+    which *left* says the seconds.
     *taken* is the request that the scenario speaks of, *twin* another beside it, *series* many
     more, *turned_away* why it was not accepted. *rules* are those that were named or set in,
     *touched* those that applied, could have, or were lifted; *diagnostics* and *findings* what
-    static checks and safeguards said.
+    static checks and safeguards said; *told* what a reader is told of steps that hold.
     """
 
     ground: Ground
     pace: Callable[[], None] = lambda: None
+    left: Callable[[], float] = lambda: math.inf
     release: Release = field(init=False)
     taken: dict[str, Any] | None = None
     twin: dict[str, Any] | None = None
@@ -126,7 +136,9 @@ class World:
     touched: dict[str, None] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     _decider: Decider | None = None
+    _proofs: Proofs | None = None
 
     def __post_init__(self) -> None:
         self.release = self.ground.release
@@ -191,7 +203,7 @@ class World:
         ordered = tuple(rules[name] for name in sorted(rules))
         base = msgspec.structs.replace(self.release.base, rules=ordered)
         self.release = msgspec.structs.replace(self.release, base=base)
-        self._decider = None
+        self._decider = self._proofs = None
         self.name(rule)
 
     def name(self, rule: Rule) -> None:
@@ -210,6 +222,15 @@ class World:
             ref = self.ground.decider.release
             self._decider = _specified(self.release, ReleaseRef(id=f"{ref.id}, changed", digest=""))
         return self._decider
+
+    @property
+    def proofs(self) -> Proofs:
+        """What is proved of the rules as they are now."""
+        if self.release is self.ground.release:
+            return self.ground.proofs
+        if self._proofs is None:
+            self._proofs = Proofs(self.decider)
+        return self._proofs
 
     def decide(
         self,

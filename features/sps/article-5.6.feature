@@ -18,6 +18,10 @@ Feature: No more trade-restrictive than the level of protection needs
       When the safeguards look at the rules on 2026-11-23
       Then the rule is not flagged under SPS-5.6
 
+    Scenario: Whatever is declared, the record knows no lesser alternative that does as much
+      Given the rules as they are
+      Then in every possible declaration no control is dominated by an alternative on record
+
     @caught
     Scenario: On a record by which papers do as much, the examination is flagged
       Given the rule "Examine raw wood packing of stone and heavy machines when the risk is high"

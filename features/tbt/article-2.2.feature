@@ -47,6 +47,10 @@ Feature: No more trade-restrictive than a legitimate objective needs
       When the safeguards look at the rules on 2026-11-23
       Then the rule is not flagged under TBT-2.2
 
+    Scenario: Whatever is declared, the record knows no lesser alternative that does as much
+      Given the rules as they are
+      Then in every possible declaration no control is dominated by an alternative on record
+
     @caught
     Scenario: On a record by which papers do as much, the examination is flagged
       Given the rule "Examine toys with small parts for children under three when the risk is high"

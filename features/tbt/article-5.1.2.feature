@@ -19,6 +19,10 @@ Feature: Conformity assessment is no stricter than confidence in conformity need
       When the declaration is decided on 2026-11-23
       Then no control is flagged as above the ladder
 
+    Scenario: Whatever is declared, no discretionary control is above the ladder
+      Given the rules as they are
+      Then in every possible declaration no control is above the ladder
+
     @caught
     Scenario: Sampling every consignment of cheap garments is flagged
       Given the rule "Ask for the papers on the value of cheap garments when the risk is not low"

@@ -29,6 +29,10 @@ Feature: Results of equivalent conformity assessment are accepted
       Then the rule applies
       And market surveillance selects it for a physical check
 
+    Scenario: Whatever is declared, who proves an exemption is controlled no more
+      Given the rules as they are
+      Then in every possible declaration an exemption lifts or lightens
+
     @caught
     Scenario: A rule that accepts no result has an insufficient record
       Given the rule "Examine toys with small parts for children under three when the risk is high"

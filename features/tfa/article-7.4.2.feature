@@ -9,7 +9,8 @@ Feature: Risk management does not discriminate without a reason
     Addressee: the Member
     Regime: all
     Confidence: law, checked 2026-11-26
-    Not tested: whether goods are alike: the twins here differ in their origin only
+    Not tested: whether goods are alike: the twins here differ in their origin only. What law prescribes
+      by origin, such as rates of checks, or a rule with evidence and an end, accounts for itself
 
     Scenario: Cotton shirts of two origins
       Given a consignment of cotton T-shirts
@@ -23,6 +24,10 @@ Feature: Risk management does not discriminate without a reason
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then there is no flag under TFA-7.4.2, as treated alike with any other origin
+
+    Scenario: Goods of any kind, of any two origins
+      Given the rules as they are
+      Then in every possible declaration like goods of any origin are treated alike
 
     @caught
     Scenario: A rule on the value of shirts of one country, without end or review, is flagged
@@ -87,6 +92,10 @@ Feature: Risk management does not discriminate without a reason
       And its importer's record is good
       When both are decided on 2026-11-23
       Then both meet the same controls of market surveillance
+
+    Scenario: Goods of any kind, of any two traders
+      Given the rules as they are
+      Then in every possible declaration like goods of any trader are treated alike
 
     @caught
     Scenario: A control of safety that spares authorised operators is told by its twins

@@ -24,6 +24,10 @@ Feature: Control concentrates on high risk and speeds up low risk
       Then of the goods of low risk only a random share is stopped, declared as 1 %
       And all goods of low risk that are not drawn go through
 
+    Scenario: Whatever is declared, low risk is released
+      Given the rules as they are
+      Then in every possible declaration low risk is released
+
     @caught
     Scenario: A look at low-risk goods that no law asks for is flagged
       Given the rule "Ask for the papers on the value of cheap garments when the risk is not low"
@@ -34,6 +38,13 @@ Feature: Control concentrates on high risk and speeds up low risk
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then it is flagged under TFA-7.4.3, as the risk is low, no law and no declared draw asks for it
+
+    @caught
+    Scenario: With such a look, some declaration of low risk is not released
+      Given the rule "Ask for the papers on the value of cheap garments when the risk is not low"
+      And it is made to impose an identity check on 100 % of consignments
+      And it applies from low risk
+      Then in some possible declaration it is not so that low risk is released
 
   Rule: Officials follow risk
     Source: WTO Agreement on Trade Facilitation, Article 7.4.3
@@ -50,6 +61,10 @@ Feature: Control concentrates on high risk and speeds up low risk
       And the share that is examined by discretion rises with the risk level
       And of the goods of low risk only a random share is stopped, declared as 1 %
       And all goods of low risk that are not drawn go through
+
+    Scenario: Whatever is declared, more risk never means less control
+      Given the rules as they are
+      Then in every possible declaration control never falls as risk rises
 
     Scenario: A toy with small parts from an importer with a poor record is examined
       Given a consignment of plush toys with small parts

@@ -25,6 +25,10 @@ Feature: Authorised operators have an easier way
       When the declaration is decided on 2026-11-23
       Then customs selects it for a documentary check
 
+    Scenario: Whatever is declared, being authorised never brings more control
+      Given the rules as they are
+      Then in every possible declaration authorised operators are not controlled more
+
     @caught
     Scenario: Without that exemption an authorised operator is asked as anybody
       Given the rule "Garments of a very low value per kilogram are likelier to be undervalued"

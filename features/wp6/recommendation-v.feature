@@ -126,6 +126,18 @@ Feature: Product regulators and customs manage the risk of non-compliance togeth
       Then the rule "Suspend release where a control gives another cause for concern" applies
       And it is held by customs
 
+    @caught
+    Scenario: Soap of which only the heading is known has none, and nobody is asked
+      Given goods of which nothing is known
+      And it is accepted on 2026-11-23
+      And under "commodity code" the trader declares 3401
+      Then they show that not always nothing falls between agencies
+
+    @caught @flag
+    Scenario: However little is declared, somebody answers or is asked
+      Given the rules as they are
+      Then it is a known flag, as discretionary rules that pass over what is unknown leave a level open without a question, that not always nothing falls between agencies
+
   Rule: Agencies that intervene do so together
     Source: UNECE Working Party 6, Recommendation V; Regulation (EU) No 952/2013, Article 47(1)
     Modal: should

@@ -14,6 +14,7 @@ from engine.specs.steps import (
     findings,
     goods,
     officers,
+    proofs,
     publication,
     reasons,
     rules,
@@ -27,7 +28,7 @@ PHRASES: tuple[Phrase, ...] = tuple(
     for subject in (
         *(goods, traders, officers, series, twins),
         *(rules, changes, publication, dossiers),
-        *(decisions, reasons, findings),
+        *(decisions, reasons, findings, proofs),
     )
     for phrase in subject.PHRASES
 )

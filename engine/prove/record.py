@@ -1,0 +1,117 @@
+"""Which properties hold of a release: the answers, kept beside it and signed like it.
+
+The record names the release by its digest; it is no part of it, as proving may take longer than
+publishing, and may be done again with more time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from engine import files
+from engine.decide.decision import ReleaseRef
+from engine.evidence.canonical import canonical
+from engine.evidence.signing import Signer, Verifier
+from engine.language.diagnostics import Diagnostic
+from engine.prove.proving import Case, Outcome
+from engine.prove.report import Report
+
+FORMAT = "commensura-proofs-1"
+
+
+class RecordError(ValueError):
+    """A record of proofs cannot be used; the message says why and what to do."""
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """The answer to one property: *case* shows how it is broken, *reason* why it is open."""
+
+    property: str
+    outcome: Outcome
+    case: Case | None
+    reason: str | None
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What was found of a release, each property within *budget* seconds."""
+
+    format: str
+    release: ReleaseRef
+    budget: int
+    properties: tuple[Held, ...]
+
+
+class _Signed(Struct, frozen=True, forbid_unknown_fields=True):
+    record: msgspec.Raw
+    key: str
+    signature: bytes
+
+
+def beside(release: Path) -> Path:
+    """Where the record of a release file stands."""
+    return release.with_suffix(".proofs.json")
+
+
+def recorded(found: Report, budget: float) -> Record:
+    """The record of a report. Seconds are left out: the same rules make the same record."""
+    return Record(
+        format=FORMAT,
+        release=found.release,
+        budget=round(budget),
+        properties=tuple(
+            Held(property=one.property, outcome=one.outcome, case=one.case, reason=one.reason)
+            for one in found.proofs
+        ),
+    )
+
+
+def save(record: Record, path: Path, signer: Signer) -> None:
+    """Write the record, signed; the file appears whole or not at all."""
+    body = canonical(msgspec.to_builtins(record, order="sorted"))
+    signed = _Signed(msgspec.Raw(body), signer.public.name, signer.sign(_statement(body)))
+    files.replace(path, msgspec.json.encode(signed))
+
+
+def load(path: Path, release: ReleaseRef, *trusted: Verifier) -> Record:
+    """The record of *release* that one of the *trusted* keys signed. Raises `RecordError`."""
+    try:
+        signed = msgspec.json.decode(path.read_bytes(), type=_Signed)
+    except FileNotFoundError:
+        raise RecordError(f"no proofs at {path}: run `commensura publish --prove`") from None
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path.name} is no record of proofs: {error}") from None
+    statement = _statement(bytes(signed.record))
+    keys = [key for key in trusted if key.name == signed.key]
+    if not any(key.verify(signed.signature, statement) for key in keys):
+        raise RecordError(f"{path.name} was changed, or signed by a key that is not trusted here")
+    try:
+        record = msgspec.json.decode(signed.record, type=Record)
+    except ValueError as error:
+        raise RecordError(f"{path.name} is no whole record: {error}") from None
+    if record.release.digest != release.digest:
+        raise RecordError(f"{path.name} is of release {record.release.id}, not of {release.id}")
+    return record
+
+
+def missing(found: Report, required: Sequence[str]) -> list[Diagnostic]:
+    """An error for each property that is *required* and not proved."""
+    return [
+        Diagnostic(
+            code="not-proved",
+            message=f"`{one.property}` is {one.outcome}: "
+            + (one.case.says if one.case else str(one.reason)),
+            file="rules",
+            help=f"{one.article}: {one.statement} See `commensura prove --property {one.property}`",
+        )
+        for one in found.proofs
+        if one.property in required and one.outcome is not Outcome.PROVED
+    ]
+
+
+def _statement(body: bytes) -> bytes:
+    """What is signed: never what could be the statement of a release or checkpoint."""
+    return b"commensura proofs " + body + b"\n"
