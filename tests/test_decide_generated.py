@@ -97,12 +97,17 @@ def answers(large: tuple[RuleSet, Program]) -> list[tuple[Facts, Answer]]:
     return [(facts, semantics.judge(facts)) for facts in items]
 
 
+@pytest.fixture(scope="module")
+def network(large: tuple[RuleSet, Program]) -> Network:
+    """Made once: it takes 77 MB, and what durable-rules holds is never freed."""
+    return Network(large[1])
+
+
 @needs_both_engines
 def test_a_conclusion_reaches_every_shard_that_needs_it(
-    large: tuple[RuleSet, Program], answers: list[tuple[Facts, Answer]]
+    large: tuple[RuleSet, Program], answers: list[tuple[Facts, Answer]], network: Network
 ) -> None:
     # Seed 7 with 2,000 rules once lost a fact for a shard that had been visited before.
-    network = Network(large[1])
     for facts, answer in answers:
         assert disagreements(large[1], answer, network.judge(facts)) == []
 
@@ -177,11 +182,12 @@ def test_a_rule_is_in_force_up_to_the_day_and_from_it(
 def test_engines_agree_around_a_change_by_one_governing_date(
     large: tuple[RuleSet, Program],
     answers: list[tuple[Facts, Answer]],
+    network: Network,
     day: date,
     governing: str,
 ) -> None:
     _, program = large
-    semantics, network = Semantics(program), Network(program)
+    semantics = Semantics(program)
     differing = 0
     for facts, _ in answers[:60]:
         pair = []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.decide.answer import Engine
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
@@ -66,15 +67,21 @@ def test_a_large_table_passes_its_checks(read: ReadBase, vocabulary: Vocabulary)
     assert [each for each in found if each.severity is Severity.ERROR] == []
 
 
+@pytest.fixture(scope="module", params=[Semantics, pytest.param(Network, marks=needs_both_engines)])
+def engine(request: pytest.FixtureRequest, program: Program) -> Engine:
+    """Each engine, made once: the network takes 200 MB, and none is ever freed."""
+    made: Engine = request.param(program)
+    return made
+
+
 @pytest.mark.parametrize("row", [0, 1, 5000, ROWS - 1])
-@pytest.mark.parametrize("engine", [Semantics, pytest.param(Network, marks=needs_both_engines)])
-def test_a_row_decides(program: Program, row: int, engine: type[Semantics | Network]) -> None:
+def test_a_row_decides(program: Program, row: int, engine: Engine) -> None:
     compiled = program.rules[program.numbers[f"customs/large#R{row}"]]
     pattern = compiled.variants[0].patterns[0]
     tests = [program.tests[test] for test, _ in pattern.needs]
     code = next(test.codes[0].code for test in tests if test.codes)
     origin = next(test.terms[0] for test in tests if test.terms)
-    judge = engine(program).judge
+    judge = engine.judge
     assert compiled.number in judge(facts(code, origin)).applies
     assert compiled.number in judge(facts(code, None)).undetermined
     assert compiled.number not in judge(facts(code, "AQ")).applies
