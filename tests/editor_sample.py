@@ -70,7 +70,7 @@ def changed(client: FlaskClient) -> str:
     """A draft that draws every consignment."""
     draft = opened(client)
     text = form_of(client, draft)["text"]
-    more = re.sub(r"rate = [\d.]+", "rate = 1.0", text)
+    more = re.sub(r'(rate = |"control:Identity" = )[\d.]+', r"\g<1>1.0", text)
     assert more != text
     assert saved(client, draft, more).status_code == 303
     return draft

@@ -115,6 +115,10 @@ def test_a_rule_is_changed_by_two_persons(
     expect(page.locator('[data-path="then.control.0.rate"] .faults')).to_be_visible()
     anne.look()
     share.fill(rate)
+    # The example says what the rule imposes: it is told that this differs, and is mended.
+    imposed = page.locator('[data-path^="example.0.gives"] input')
+    expect(page.locator(".faults").first).to_be_visible()
+    imposed.fill(rate)
     anne.saved()
     expect(page.locator(".faults")).to_have_count(0)
     draft = page.url.partition("/files/")[0]

@@ -21,13 +21,13 @@ def test_the_form_shows_what_the_text_says_and_says_it_in_words(opened: Opened) 
         expect(at.page.locator(".beside")).to_contain_text(
             "the intended age is less than 36 months"
         )
-        expect(at.page.locator(".verdicts .holds")).to_have_count(5)
+        expect(at.page.locator(".verdicts .holds")).to_have_count(10)
         expect(at.page.locator(".preview")).to_contain_text("Present an accredited test report")
 
 
 def test_opening_a_rule_changes_nothing(opened: Opened) -> None:
     with opened() as at:
-        expect(at.page.locator(".verdicts .holds")).to_have_count(5)
+        expect(at.page.locator(".verdicts .holds")).to_have_count(10)
         at.page.wait_for_timeout(1500)
         assert at.desk.revision == 7
 
@@ -103,7 +103,7 @@ def test_conditions_are_grouped_and_groups_dissolved(opened: Opened) -> None:
 
 def test_a_fault_leads_to_its_field(opened: Opened) -> None:
     with opened() as at:
-        rate = at.page.get_by_label("Share (1 is all)")
+        rate = at.page.get_by_label("Share (1 is all)", exact=True)
         rate.fill("many")
         fault = at.page.locator(".beside .diagnostics button").first
         expect(fault).to_contain_text("expected a number")
@@ -143,7 +143,7 @@ def test_an_example_is_written_by_choosing_facts_and_a_verdict(opened: Opened) -
         example.get_by_label("Expected verdict").select_option("applies")
         expect(at.page.locator(".verdicts .fails")).to_contain_text("too old")
         example.get_by_label("Expected verdict").select_option("does not apply")
-        expect(at.page.locator(".verdicts .holds")).to_have_count(6)
+        expect(at.page.locator(".verdicts .holds")).to_have_count(11)
 
 
 def test_another_consequence_takes_its_own_fields(opened: Opened) -> None:

@@ -114,4 +114,4 @@ def test_without_a_record_it_is_said_so(doors: Doors, release: Release, tmp_path
     with bare.client(Role.OFFICER) as client:
         answer = client.get("/v1/properties")
     assert answer.status_code == 404
-    assert "no proofs of this release" in answer.json["title"]
+    assert "No proofs of this release" in answer.json["title"]

@@ -127,7 +127,7 @@ class Reviews:
     def proofs(self, digest: str) -> Record:
         """What is proved of a release, as it is kept. Raises `RecordError`."""
         if self._proofs is None or digest != self.ref.digest or not self._proofs.exists():
-            raise RecordError("no proofs of this release are kept here")
+            raise RecordError("No proofs of this release are kept here")
         return load_proofs(self._proofs, self.ref, *self._trusted)
 
     def found(self, digest: str) -> Review | None:

@@ -256,6 +256,8 @@ export const ar: Catalogue = {
   "example.name": "الاسم",
   "example.on": "تاريخ القرار",
   "example.row": "سطر الجدول",
+  "gives": "ما تفرضه القاعدة حينئذ",
+  "gives.add": "إضافة ما تفرضه القاعدة الآن",
   "given": "المعطيات",
   "given.add": "إضافة واقعة",
   "given.rule": "إضافة الوقائع التي تقرؤها القاعدة",

@@ -254,6 +254,8 @@ export const en = {
   "example.name": "Name",
   "example.on": "Decided on",
   "example.row": "Row of the table",
+  "gives": "What it then imposes",
+  "gives.add": "Add what the rule imposes now",
   "given": "What is given",
   "given.add": "Add a fact",
   "given.rule": "Add the facts that the rule reads",

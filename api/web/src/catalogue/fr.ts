@@ -256,6 +256,8 @@ export const fr: Catalogue = {
   "example.name": "Nom",
   "example.on": "Décidé le",
   "example.row": "Ligne du tableau",
+  "gives": "Ce qu’elle impose alors",
+  "gives.add": "Ajouter ce que la règle impose à présent",
   "given": "Ce qui est donné",
   "given.add": "Ajouter un fait",
   "given.rule": "Ajouter les faits que lit la règle",

@@ -3,7 +3,7 @@
 import { t } from "../catalogue/index.ts";
 import { append, at, dotted, isTable, type Path, type Plain, put, type Table } from "../tree.ts";
 import { type Word, words } from "../contract.ts";
-import { DateField, Faults, SelectField, TextField } from "../ui/field.tsx";
+import { DateField, Faults, NumberField, SelectField, TextField } from "../ui/field.tsx";
 import { useWord, WordField } from "../ui/words.tsx";
 import { groupsOf, operatorOf } from "./grouping.ts";
 import { list, table, text, useEditing, useFaults } from "./editing.tsx";
@@ -65,6 +65,7 @@ function Example({ path, number }: { path: Path; number: number }) {
           chosen={(word) => edit((held) => put(held, [...path, "given", word.id], read.find(([id]) => id === word.id)?.[1] ?? firstGiven(word)))}
         />
       </div>
+      <Imposed path={[...path, "gives"]} />
       <div className="row">
         {missing.length > 0 && (
           <button type="button" onClick={() => void addAll()}>
@@ -79,6 +80,44 @@ function Example({ path, number }: { path: Path; number: number }) {
         </button>
       </div>
     </details>
+  );
+}
+
+/** What the rule imposes in the example, by task: an author who changes a rate says so here, too. */
+function Imposed({ path }: { path: Path }) {
+  const { content, edit } = useEditing();
+  const gives = table(at(content, path));
+  const controls = list(table(content.then).control).map(table);
+  const unsaid = controls.filter(({ task }) => text(task) !== "" && !Object.hasOwn(gives, text(task)));
+  const addAll = () => edit((held) => unsaid.reduce((each, { task, rate }) => put(each, [...path, text(task)], rate), held));
+  if (controls.length === 0 && Object.keys(gives).length === 0) return null;
+  return (
+    <>
+      <h3>{t("gives")}</h3>
+      {Object.keys(gives).map((task) => (
+        <ImposedTask key={task} path={[...path, task]} task={task} />
+      ))}
+      {unsaid.length > 0 && (
+        <div className="row">
+          <button type="button" onClick={addAll}>
+            {t("gives.add")}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function ImposedTask({ path, task }: { path: Path; task: string }) {
+  const { edit } = useEditing();
+  const label = useWord({ kind: "task" }, task)?.label ?? task;
+  return (
+    <div className="fields given">
+      <NumberField path={path} label={`${label}: ${t("rate")}`} />
+      <button type="button" className="small" onClick={() => edit((held) => put(held, path, undefined))}>
+        {t("remove.named", { name: label })}
+      </button>
+    </div>
   );
 }
 
