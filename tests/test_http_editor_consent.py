@@ -116,9 +116,7 @@ def test_a_rule_that_is_scheduled_applies_from_its_day(
 ) -> None:
     draft = opened(anne)
     text = form_of(anne, draft)["text"]
-    later = text.replace("= 0.01", "= 1").replace(
-        "from = 2026-01-01", "from = 2026-12-01"
-    )
+    later = text.replace("= 0.01", "= 1").replace("from = 2026-01-01", "from = 2026-12-01")
     assert saved(anne, draft, later).status_code == 303
     assert sent(ben, f"{draft}/approve", {"digest": proposed(anne, draft)}).status_code == 303
     assert "In force as release" in words(sent(ben, f"{draft}/publish"))
