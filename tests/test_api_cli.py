@@ -220,6 +220,12 @@ def test_check_gives_diagnostics_as_json(copy: Path) -> None:
     assert answer["diagnostics"][0]["code"] == "no-toml"
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_cannot_be_meant_is_refused(day: str) -> None:
+    done = run("check", "--on", day)
+    assert (done.returncode, "write a year from 1900 to 2199" in done.stderr) == (2, True)
+
+
 def test_mutate_lists_what_no_example_notices(copy: Path) -> None:
     path = copy / "rules" / "customs" / "random.toml"
     path.write_text(path.read_text().replace("gives = ", "# gives = "))

@@ -71,6 +71,7 @@ def test_on_a_day_after_their_reviews_rules_are_flagged(door: Door) -> None:
         ("verdict=guilty", 400, "no verdict `guilty`"),
         ("on=tomorrow", 422, "`on` is no day"),
         ("on=20280101", 422, "`on` is no day"),
+        ("on=9999-12-31", 422, "`on` is no day"),
     ],
 )
 def test_a_query_that_means_nothing_is_named(

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from api.inputs import shown
 from engine import release as releases
 from engine.decide.draw import DrawKeys, local_keys
+from engine.declaration.form import YEARS
 from engine.evidence.signing import Signer, Verifier, local_signer, read_verifier
 from engine.language.diagnostics import Diagnostic
 
@@ -80,9 +81,13 @@ def day(text: str | None) -> date:
     if text is None:
         return today()
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"`{text}` is no day; write it as 2026-11-23") from None
+    if found.year not in YEARS:
+        mend = f"write a year from {YEARS.start} to {YEARS.stop - 1}"
+        raise click.BadParameter(f"the year {found.year} cannot be meant; {mend}")
+    return found
 
 
 def keys(path: Path, drew: bool = False) -> DrawKeys:

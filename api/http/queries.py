@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import request
 
+from engine.declaration.form import YEARS
 from engine.declaration.problems import malformed
 
 MOST = 2**62
@@ -40,6 +41,6 @@ def day(name: str, default: date) -> date:
         found = date.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.isoformat() != text:
+    if found is None or found.isoformat() != text or found.year not in YEARS:
         raise malformed("", f"`{name}` is no day", f"write it as `{name}={default.isoformat()}`")
     return found
