@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,11 +13,13 @@ from msgspec.structs import replace
 
 from api import reporting
 from api.reporting import KindError
-from api.words.report import HIDDEN, Report, report
+from api.service.sight import Sight
+from api.words.report import Report, report
 from engine.release import Release
 from engine.specs import review as reviews
 from engine.specs.review import Review, Specifications
 from engine.specs.world import Ground
+from tests.command_line import run
 from tests.conftest import ROOT
 
 DAY = date(2026, 11, 26)
@@ -38,12 +38,12 @@ def found(release: Release) -> Review:
 
 @pytest.fixture(scope="module")
 def whole(found: Review, release: Release) -> Report:
-    return report(found, release, lambda _: True)
+    return report(found, release)
 
 
 @pytest.fixture(scope="module")
 def public(found: Review, release: Release) -> Report:
-    return report(found, release, lambda rule: rule.public)
+    return report(found, release, Sight(release.base.rules, None))
 
 
 def words(told: Report) -> str:
@@ -52,7 +52,9 @@ def words(told: Report) -> str:
 
 def test_every_scenario_stands_under_its_demand(whole: Report, found: Review) -> None:
     told = [case.name for art in whole.articles for one in art.demands for case in one.cases]
-    assert told == [one.scenario.name for one in found.results]
+    assert [one.clause for one in whole.articles] == ["TFA-7.4.3", "TBT-5.1.2"]
+    features = {one.clause: one for one in found.specifications.features}
+    assert told == [one.name for art in whole.articles for one in features[art.clause].scenarios]
     assert (whole.passed, whole.total) == (len(told), len(told))
 
 
@@ -67,7 +69,7 @@ def test_what_is_not_public_is_neither_named_nor_titled_in_a_public_copy(
     told = words(public)
     hidden = [rule for rule in release.base.rules if not rule.public]
     assert public.hidden == len(hidden) > 0
-    assert HIDDEN in told
+    assert any(one.withheld for art in public.articles for one in art.demands)
     named = set(re.findall(r"[a-z]+(?:/[\w-]+)+(?:#\w+)?", told))
     assert named.isdisjoint(rule.id for rule in hidden)
     assert not [rule.title for rule in hidden if rule.title in told]
@@ -76,6 +78,27 @@ def test_what_is_not_public_is_neither_named_nor_titled_in_a_public_copy(
 def test_a_source_that_nobody_confirmed_is_listed_with_its_rules(whole: Report) -> None:
     assert {one.status for one in whole.sources} == {"to-confirm", "illustrative"}
     assert all(one.rules > 0 for one in whole.sources)
+
+
+def test_a_public_copy_tells_of_a_decision_what_its_trader_is_told(public: Report) -> None:
+    decided = [
+        line
+        for art in public.articles
+        for one in art.demands
+        for case in one.cases
+        for line in case.decided
+    ]
+    assert decided
+    assert not [line for line in decided if "risk level" in line or "%" in line]
+
+
+def test_what_closed_rules_would_decide_by_a_reading_is_not_told_the_public(
+    public: Report, whole: Report
+) -> None:
+    withheld = [one.title for one in public.ambiguities if not one.rivals]
+    assert withheld == [
+        one.title for one in whole.ambiguities if one.clause in ("TFA-7.7", "TBT-2.3", "TFA-7.4.2")
+    ]
 
 
 def test_each_ambiguity_says_what_its_readings_decide(whole: Report) -> None:
@@ -126,11 +149,6 @@ def test_another_form_is_refused_with_those_there_are(kind: str) -> None:
 # From the command line
 
 
-def commensura(*given: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from api.cli import main; main()", "review", *given]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A knowledge base with one article."""
@@ -146,7 +164,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_review_that_holds_is_told_and_filed(root: Path) -> None:
     out = root / "report.html"
-    done = commensura("--root", str(root), "--on", "2026-11-26", "--out", str(out))
+    done = run("review", "--root", str(root), "--on", "2026-11-26", "--out", str(out))
     assert (done.returncode, done.stdout.splitlines()[0][:9]) == (0, "✓ TFA-7.1")
     assert out.read_text("utf-8").startswith("<!doctype html>")
 
@@ -158,13 +176,13 @@ def test_a_scenario_that_does_not_hold_is_told_at_its_line(root: Path) -> None:
     at = next(n for n, line in enumerate(lines) if line.strip().startswith("When the declaration"))
     lines.insert(at + 1, "      Then the risk level is serious")
     file.write_text("\n".join(lines), "utf-8")
-    done = commensura("--root", str(root), "--on", "2026-11-26", "--format", "json")
+    done = run("review", "--root", str(root), "--on", "2026-11-26", "--format", "json")
     failed = [one for one in json.loads(done.stdout)["scenarios"] if one["outcome"] != "passed"]
     assert (done.returncode, len(failed)) == (1, 1)
     assert failed[0]["words"].startswith("the level is ")
 
 
 def test_a_report_of_no_known_form_is_refused_before_anything_is_run(root: Path) -> None:
-    done = commensura("--root", str(root), "--out", "report.doc")
+    done = run("review", "--root", str(root), "--out", "report.doc")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: a report is not a `.doc`: name a .pdf or .html\n"

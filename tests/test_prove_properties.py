@@ -4,17 +4,27 @@ that both engines decide as it forbids.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from engine.decide.deciding import Decider
 from engine.language.condition import Operator
+from engine.language.period import Period
 from engine.language.rule import Alternative, Concludes, Proportionality, Rule
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Outcome, Prover, Result
+from engine.prove.questions import justified
 from engine.prove.report import UnknownPropertyError, named
+from engine.specs.safeguards.finding import Verdict
+from engine.specs.safeguards.justifying import account
+from engine.specs.safeguards.subject import Subject, by_country
 from tests.decide_sample import (
     ANY_GOODS,
     BASIS,
@@ -223,3 +233,24 @@ def test_a_counterexample_is_small() -> None:
 def test_an_unknown_property_is_refused_by_name() -> None:
     with pytest.raises(UnknownPropertyError, match="did you mean `no-gap`"):
         named("no-gapp")
+
+
+EDITS: tuple[Callable[[Rule], Rule], ...] = (
+    lambda rule: rule,
+    lambda rule: replace(rule, mandate=not rule.mandate),
+    lambda rule: replace(rule, review_by=None, effective=Period(start=rule.effective.start)),
+    lambda rule: replace(rule, bases={}),
+)
+
+
+def test_what_a_proof_takes_as_accounted_for_no_safeguard_flags(decider: Decider) -> None:
+    program, bases = decider.program, decider.program.vocabulary.bases
+    taken = 0
+    for compiled, edit in product(program.rules, EDITS):
+        rule = edit(compiled.rule)
+        facts = frozenset(leaf.test.fact for leaf in rule.leaves if by_country(leaf))
+        if facts and justified(rule, facts, bases):
+            subject = Subject(program, dataclasses.replace(compiled, rule=rule), date(2026, 11, 23))
+            assert account(subject, by_country).verdict is not Verdict.FLAG, rule.id
+            taken += 1
+    assert taken

@@ -10,6 +10,7 @@ import typer
 from api import inputs, reporting
 from api.commands import terminal
 from api.commands.terminal import ROOT, Day, Form, Format, ReleasePath, Root, Trust
+from api.service.sight import Sight
 from api.words.report import WORDS, report
 from engine import files
 from engine import release as releases
@@ -51,7 +52,7 @@ def review(
             sources=reviews.sources(folder),
         )
     if out is not None:
-        shown = report(found, release, lambda rule: rule.public or not public)
+        shown = report(found, release, Sight(release.base.rules, None) if public else None)
         files.replace(out, reporting.rendered(shown, out.suffix), files.EVERYONE)
     if form is Format.JSON:
         terminal.print_json(_summary(found, release))

@@ -25,8 +25,9 @@ class Sight:
     """How *caller* sees the *rules* of a release; None is the public."""
 
     def __init__(
-        self, rules: Iterable[Rule], caller: Caller | None, disclosing: Disclosing
+        self, rules: Iterable[Rule], caller: Caller | None, disclosing: Disclosing | None = None
     ) -> None:
+        """*disclosing* is for officers, who see decisions whole; the public needs none."""
         every = tuple(rules)
         self.rules = {rule.id: rule for rule in every if sees(caller, rule)}
         closed = [rule for rule in every if rule.id not in self.rules]
@@ -34,6 +35,7 @@ class Sight:
         self.officer = caller is not None and caller.may(REVIEW)
         self.decision: Seen = whole
         if caller is not None and self.officer:
+            assert disclosing is not None
             # A decision may be by rules that a scenario set in: by a release that nobody keeps.
             named = [Ruled(one.id, one.title, one.agency, one.disclosure) for one in every]
             restricted = [one for one in named if one.disclosure == RESTRICTED]

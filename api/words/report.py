@@ -6,28 +6,23 @@ Plain data; `api.reporting` lays it out. It flags and lists; it calls nothing co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
+from api.service.sight import Sight
 from api.words import saying
+from api.words.reviewing import AGREEMENTS, in_order
+from engine.decide.audience import TraderDecision, for_trader
 from engine.decide.decision import Control, Decision
-from engine.language.rule import Rule
+from engine.language.sentences import listed
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from engine.specs.feature import Feature, Obligation
-from engine.specs.interpretations import Interpretation, Read
+from engine.specs.interpretations import Interpretation, Read, Reading
 from engine.specs.review import Review
 from engine.specs.runner import Outcome, ScenarioResult, StepResult
-from engine.specs.safeguards import Finding, Verdict
-
-AGREEMENTS = {
-    "TFA": "WTO Agreement on Trade Facilitation",
-    "TBT": "WTO Agreement on Technical Barriers to Trade",
-    "SPS": "WTO Agreement on Sanitary and Phytosanitary Measures",
-    "WP6": "UNECE Working Party 6: Recommendations",
-}
-"""The sources of clauses, by the first part of their tags."""
+from engine.specs.safeguards import Verdict
 
 WORDS = {
     Outcome.PASSED: "holds",
@@ -36,11 +31,7 @@ WORDS = {
     Outcome.STOPPED: "stopped",
     Outcome.NOT_RUN: "not run",
 }
-HIDDEN = "a rule that is not disclosed"
 _LAW = "law"
-
-Sees = Callable[[Rule], bool]
-"""Whether the reader may know of a rule."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -68,7 +59,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Demand(Struct, frozen=True, kw_only=True):
-    """What a clause demands, and how sure we are of reading it so."""
+    """What a clause demands, and how sure we are of reading it so; *withheld* cases are counted."""
 
     clause: str
     name: str
@@ -80,6 +71,7 @@ class Demand(Struct, frozen=True, kw_only=True):
     checked: str
     untested: str
     cases: tuple[Case, ...]
+    withheld: int
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -114,7 +106,7 @@ class Rival(Struct, frozen=True, kw_only=True):
 
 
 class Ambiguity(Struct, frozen=True, kw_only=True):
-    """A clause that can be read in more ways than one."""
+    """A clause that can be read in more ways than one; no *rivals* where they are withheld."""
 
     clause: str
     title: str
@@ -151,10 +143,13 @@ class Report(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
 
 
-def report(review: Review, release: Release, sees: Sees) -> Report:
-    """The report of *review*, which is of *release*, for who *sees* some of its rules."""
-    writer = _Writer(release, sees)
+def report(review: Review, release: Release, sight: Sight | None = None) -> Report:
+    """The report of *review*, which is of *release*; whole, or what *sight* shows of it."""
+    writer = _Writer(review, release, sight)
     passed = Counter(one.outcome is Outcome.PASSED for one in review.results)
+    ordered = sorted(review.specifications.features, key=lambda one: in_order(one.clause))
+    agreements = list(AGREEMENTS)
+    ordered.sort(key=lambda one: _rank(agreements, one.clause))
     return Report(
         release=review.release.id,
         digest=review.release.digest,
@@ -162,27 +157,23 @@ def report(review: Review, release: Release, sees: Sees) -> Report:
         on=saying.day(review.on),
         passed=passed[True],
         total=len(review.results),
-        hidden=len(writer.hidden),
-        articles=tuple(
-            writer.article(feature, review.of(feature.scenarios))
-            for feature in review.specifications.features
-        ),
-        flags=tuple(writer.flags(review.findings)),
-        ambiguities=tuple(
-            writer.ambiguity(entry, review.readings.get(entry.file, ()))
-            for entry in review.specifications.register
-        ),
+        hidden=len(release.base.rules) - len(writer.rules),
+        articles=tuple(writer.article(feature) for feature in ordered),
+        flags=tuple(writer.flags()),
+        ambiguities=tuple(map(writer.ambiguity, review.specifications.register)),
         sources=writer.sources(),
     )
 
 
 class _Writer:
-    def __init__(self, release: Release, sees: Sees) -> None:
+    def __init__(self, review: Review, release: Release, sight: Sight | None) -> None:
+        self.review, self.sight = review, sight
         self.vocabulary: Vocabulary = release.vocabulary
-        self.seen = {rule.id: rule for rule in release.base.rules if sees(rule)}
-        self.hidden = {rule.id for rule in release.base.rules} - self.seen.keys()
+        every = {rule.id: rule for rule in release.base.rules}
+        self.rules = every if sight is None else sight.rules
 
-    def article(self, feature: Feature, results: tuple[ScenarioResult, ...]) -> Article:
+    def article(self, feature: Feature) -> Article:
+        results = self.review.of(feature.scenarios)
         return Article(
             agreement=AGREEMENTS.get(feature.clause.partition("-")[0], feature.clause),
             clause=feature.clause,
@@ -190,10 +181,13 @@ class _Writer:
             gist=feature.gist,
             passed=sum(one.outcome is Outcome.PASSED for one in results),
             total=len(results),
-            demands=tuple(self._demand(one, results) for one in feature.obligations),
+            demands=tuple(map(self._demand, feature.obligations)),
         )
 
-    def _demand(self, one: Obligation, results: Iterable[ScenarioResult]) -> Demand:
+    def _demand(self, one: Obligation) -> Demand:
+        results = self.review.of(one.scenarios)
+        shown = results if self.sight is None else map(self.sight.result, results)
+        cases = tuple(self._case(result) for result in shown if result is not None)
         return Demand(
             clause=one.clause,
             name=one.name,
@@ -204,7 +198,8 @@ class _Writer:
             status=one.status,
             checked=saying.day(one.checked),
             untested=one.untested,
-            cases=tuple(self._case(result) for result in results if result.obligation == one),
+            cases=cases,
+            withheld=len(results) - len(cases),
         )
 
     def _case(self, result: ScenarioResult) -> Case:
@@ -221,16 +216,18 @@ class _Writer:
         )
 
     def _line(self, one: StepResult) -> Line:
-        hidden = not self.hidden.isdisjoint(one.rules)
         return Line(
             keyword=one.step.keyword,
-            text=HIDDEN if hidden else one.step.text,
+            text=one.step.text,
             outcome=WORDS[one.outcome],
-            why="" if hidden else one.words,
+            why=one.words,
         )
 
     def _decided(self, decision: Decision) -> Iterator[str]:
-        """What was decided, item by item."""
+        """What was decided, item by item; to who is no officer, what its trader would be told."""
+        if self.sight is not None and not self.sight.officer:
+            yield from self._told(for_trader(decision, self.vocabulary))
+            return
         label = self.vocabulary.label
         for item in decision.items:
             yield (
@@ -240,36 +237,41 @@ class _Writer:
             for control in item.controls:
                 yield self._control(control)
 
+    def _told(self, decision: TraderDecision) -> Iterator[str]:
+        label = self.vocabulary.label
+        yield f"{decision.channel.capitalize()} channel."
+        for item in decision.items:
+            acts = [f"{label(act.act)} by {label(act.agency)}" for act in item.controls]
+            more = f": {listed(acts, 'and')}" if acts else ""
+            yield f"Item {item.item}: {label(item.status).lower()}{more}."
+
     def _control(self, control: Control) -> str:
         label = self.vocabulary.label
-        rule = control.reasons.rule
-        named = HIDDEN if rule in self.hidden else f"rule {rule}"
         drawn = {True: "selected", False: "not drawn", None: "drawn elsewhere"}[control.selected]
         more = ", by law" if control.mandate else ""
         more += ", above the ladder" if control.proportion == "flagged" else ""
         more += ", its review overdue" if control.reasons.overdue else ""
-        return (
-            f"{label(control.task)} by {label(control.agency)}, "
-            f"{saying.share(control.rate, control.unit)}: {drawn}{more} ({named})."
-        )
+        share = saying.share(control.rate, control.unit)
+        imposed = f"{label(control.task)} by {label(control.agency)}, {share}"
+        return f"{imposed}: {drawn}{more} (rule {control.reasons.rule})."
 
-    def flags(self, findings: Iterable[Finding]) -> Iterator[Flag]:
-        """What was found that is no clean bill, without what only hidden rules make so."""
-        for one in findings:
-            if one.verdict is Verdict.NO_FLAG:
-                continue
-            shown = tuple(rule for rule in one.rules if rule not in self.hidden)
-            if shown or not one.rules:
+    def flags(self) -> Iterator[Flag]:
+        """What was found that is no clean bill."""
+        found = self.review.findings
+        for one in found if self.sight is None else self.sight.findings(found):
+            if one.verdict is not Verdict.NO_FLAG:
                 yield Flag(
                     article=one.article,
                     verdict=one.verdict,
                     words=one.words,
                     mend=one.mend or "",
-                    rules=shown,
+                    rules=one.rules,
                 )
 
-    def ambiguity(self, entry: Interpretation, read: Iterable[Read]) -> Ambiguity:
-        decided = {one.name: one.decision for one in read if one.decision is not None}
+    def ambiguity(self, entry: Interpretation) -> Ambiguity:
+        read = {one.name: one for one in self.review.readings[entry.file]}
+        rivals = [self._rival(one, read[one.name], entry) for one in entry.readings]
+        whole = tuple(one for one in rivals if one is not None)
         return Ambiguity(
             clause=entry.clause,
             title=entry.title,
@@ -277,24 +279,26 @@ class _Writer:
             why=entry.why,
             status=entry.status,
             checked=saying.day(entry.checked),
-            rivals=tuple(
-                Rival(
-                    name=one.name,
-                    gist=one.gist,
-                    followed=one.name == entry.followed,
-                    decided=tuple(self._decided(decided[one.name]))
-                    if one.name in decided
-                    else ("It came to no decision.",),
-                )
-                for one in entry.readings
-            ),
+            rivals=whole if len(whole) == len(rivals) else (),
+        )
+
+    def _rival(self, one: Reading, read: Read, entry: Interpretation) -> Rival | None:
+        """A reading; None where its case is about a closed rule."""
+        if self.sight is not None and self.sight.steps(read.steps) is None:
+            return None
+        decided = ("It came to no decision.",)
+        return Rival(
+            name=one.name,
+            gist=one.gist,
+            followed=one.name == entry.followed,
+            decided=decided if read.decision is None else tuple(self._decided(read.decision)),
         )
 
     def sources(self) -> tuple[Source, ...]:
         """The legal sources of rules that nobody confirmed yet, those of most rules first."""
         found = {}
         count: Counter[str] = Counter()
-        for rule in self.seen.values():
+        for rule in self.rules.values():
             for basis in {one.cite: one for one in rule.bases.values()}.values():
                 if basis.status != _LAW:
                     found[basis.cite] = basis
@@ -309,3 +313,9 @@ class _Writer:
             )
             for cite, number in count.most_common()
         )
+
+
+def _rank(agreements: list[str], clause: str) -> int:
+    """The place of the agreement of a clause; one that is not listed comes last."""
+    tag = clause.partition("-")[0]
+    return agreements.index(tag) if tag in agreements else len(agreements)

@@ -13,7 +13,7 @@ def worst(test: Test, fact: Fact) -> Evaluator:
     name = fact.id
     order: tuple[str | bool, ...] = fact.order or (False, True)
     ranks = {value: rank for rank, value in enumerate(order)}
-    satisfied = [_ranked(test, order, rank) for rank in range(len(order))]
+    satisfied = [ranked(test, order, rank) for rank in range(len(order))]
     # By the certain and the possible rank: what lies between must all say the same.
     spans = [
         [
@@ -54,7 +54,8 @@ def worst(test: Test, fact: Fact) -> Evaluator:
     return known if test.operator is Operator.KNOWN else between
 
 
-def _ranked(test: Test, order: tuple[str | bool, ...], rank: int) -> bool:
+def ranked(test: Test, order: tuple[str | bool, ...], rank: int) -> bool:
+    """Whether the value at *rank* of the *order* is what an ordered test asks for."""
     if test.operator is Operator.KNOWN:
         return True
     if test.flag is not None:

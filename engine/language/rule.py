@@ -116,6 +116,11 @@ class Alternative(Struct, frozen=True, kw_only=True):
     available: bool
     why: str
 
+    @property
+    def would_do(self) -> bool:
+        """Whether it is to be had and contributes as much, by the record."""
+        return self.available and self.contribution != "lower"
+
 
 class Proportionality(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a discretionary control is not more than is needed."""

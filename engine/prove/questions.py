@@ -297,7 +297,7 @@ def dominated(rule: Rule, ranks: dict[str, int]) -> str | None:
         (
             other.task
             for other in rule.proportionality.alternatives
-            if other.available and other.contribution != "lower" and ranks[other.task] < heaviest
+            if other.would_do and ranks[other.task] < heaviest
         ),
         None,
     )

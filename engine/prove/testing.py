@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import z3
 
+from engine.decide.concluded import ranked
 from engine.declaration.facts import DocumentStatus
 from engine.language.asking import tested
 from engine.language.condition import CodeLine, Operator, Test
@@ -309,41 +310,24 @@ def _worst(test: Test, fact: Fact, found: Mapping[str | bool, Kleene]) -> Kleene
     )
     if test.operator is Operator.KNOWN:
         return known if test.flag else opposite(known)
-    ranked = [(order.index(value), one) for value, one in found.items()]
+    placed = [(order.index(value), one) for value, one in found.items()]
 
     def certainly(rank: int) -> Truth:
         if rank <= 0:
             return True
-        concluded = some(one.true for place, one in ranked if place >= rank)
+        concluded = some(one.true for place, one in placed if place >= rank)
         return some((concluded, every((none, start is not None and start >= rank))))
 
     def possibly(rank: int) -> Truth:
-        return some((certainly(rank), *(one.possible for place, one in ranked if place >= rank)))
+        return some((certainly(rank), *(one.possible for place, one in placed if place >= rank)))
 
     def in_span(rank: int) -> Truth:
         higher = certainly(rank + 1) if rank + 1 < len(order) else False
         return every((no(higher), possibly(rank)))
 
-    fits = [_ranked(test, order, rank) for rank in range(len(order))]
+    fits = [ranked(test, order, rank) for rank in range(len(order))]
     within = Kleene(
         no(some(in_span(rank) for rank, fit in enumerate(fits) if not fit)),
         some(in_span(rank) for rank, fit in enumerate(fits) if fit),
     )
     return Kleene(every((known.true, within.true)), implies(known.true, within.possible))
-
-
-def _ranked(test: Test, order: tuple[str | bool, ...], rank: int) -> bool:
-    if test.flag is not None:
-        return order[rank] is test.flag
-    wanted = [order.index(term) for term in test.terms]
-    match test.operator:
-        case Operator.UNDER:
-            return rank < wanted[0]
-        case Operator.AT_MOST:
-            return rank <= wanted[0]
-        case Operator.OVER:
-            return rank > wanted[0]
-        case Operator.AT_LEAST:
-            return rank >= wanted[0]
-        case _:
-            return rank in wanted

@@ -63,7 +63,7 @@ def alternative(subject: Subject) -> Iterator[Finding]:
     verdict, words = NO_FLAG, "no lesser measure on record does as much"
     for other in rule.proportionality.alternatives:
         steps = most - subject.rank(other.task)
-        if steps <= 0 or not other.available or other.contribution == "lower":
+        if steps <= 0 or not other.would_do:
             continue
         name = subject.program.vocabulary.label(other.task)
         if rule.regime != SPS or steps >= SIGNIFICANT:
