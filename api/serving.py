@@ -13,15 +13,19 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask
 from granian.constants import Interfaces
 from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there, undeclared
 from granian.server import MPServer
+from granian.server.mp import WorkerProcess
 from msgspec import Struct
+
+from api.leaving import give_notice, heed_notice
 
 if TYPE_CHECKING:
     from api.http.oidc import Oidc
@@ -93,11 +97,29 @@ class Workers(MPServer):
     by a new release or a fault, is turned away: unless the kernel is told otherwise.
     """
 
+    ending = False
+
     def _init_shared_socket(self) -> None:
         queue = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
         shared = socket.socket(fileno=queue.get_fd())
         shared.set_inheritable(True)
         vars(self).update(_shd=queue, _sfd=shared.fileno(), _sso=shared)
+
+    def _spawn_worker(self, *words: Any, **more: Any) -> WorkerProcess:
+        worker = super()._spawn_worker(*words, **more)
+        end: Callable[[], None] = worker.terminate
+
+        def terminate() -> None:
+            if not self.ending:
+                give_notice(worker)
+            end()
+
+        vars(worker).update(terminate=terminate)
+        return worker
+
+    def _stop_workers(self) -> None:
+        self.ending = True  # all end: there is nobody to whom a caller could be sent
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
 
 def served_here() -> Served:
@@ -156,6 +178,7 @@ def application() -> Flask:
             proofs=beside(Path(served.release)),
         ),
     )
+    heed_notice(app)
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage
     return app

@@ -85,14 +85,20 @@ class Server:
         path: str,
         body: bytes | None = None,
         timeout: float = PATIENCE,
+        along: http.client.HTTPConnection | None = None,
         **more: str,
     ) -> Answer:
-        """Ask over a connection of its own. Raises `OSError` or `HTTPException`: no answer came."""
-        headers = {"Content-Type": "application/json", "Connection": "close"}
+        """Ask *along* a connection, or over one that is then closed.
+
+        Raises `OSError` or `HTTPException`: no answer came.
+        """
+        headers = {"Content-Type": "application/json"}
+        if along is None:
+            headers["Connection"] = "close"
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         headers |= {name.replace("_", "-"): value for name, value in more.items()}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = along or self.connection(timeout)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
@@ -101,10 +107,16 @@ class Server:
                 found = json.loads(found)
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, found)
         finally:
-            connection.close()
+            if along is None:
+                connection.close()
 
-    def lodge(self, body: bytes, **headers: str) -> Answer:
-        return self.ask("POST", "/v1/decisions", body, **headers)
+    def connection(self, timeout: float = PATIENCE) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def lodge(
+        self, body: bytes, along: http.client.HTTPConnection | None = None, **headers: str
+    ) -> Answer:
+        return self.ask("POST", "/v1/decisions", body, along=along, **headers)
 
     @contextmanager
     def connected(self, timeout: float = PATIENCE) -> Iterator[socket.socket]:

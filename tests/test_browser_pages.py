@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.store import Role
@@ -180,7 +180,7 @@ def test_a_trial_is_made_by_keyboard_alone(browser: Browser, site: Site) -> None
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_url("**/try#answer")
-        page.wait_for_function("document.activeElement.id === 'answer'")
+        expect(page.locator("#answer")).to_be_focused()
 
 
 def test_the_first_stop_of_a_page_skips_to_its_content(browser: Browser, site: Site) -> None:
@@ -212,7 +212,7 @@ def test_the_focus_goes_to_the_problems_of_a_trial(browser: Browser, site: Site)
     with context(browser, site) as opened:
         page = opened.new_page()
         go(page, REFUSED)
-        page.wait_for_function("document.activeElement.id === 'answer'")
+        expect(page.locator("#answer")).to_be_focused()
         assert page.get_by_label("The declaration").input_value() == WRONG
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")

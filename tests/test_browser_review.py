@@ -118,7 +118,7 @@ def test_what_cannot_be_run_is_told_where_it_was_typed(browser: Browser, url: st
         page.goto(f"/review/{CLAUSE}/try?at=14")
         page.get_by_label("The scenario").fill("Scenario: a\n  Given <script>alert(1)</script>")
         page.get_by_role("button", name="Run it").click()
-        page.wait_for_function("document.activeElement.id === 'answer'")
+        expect(page.locator("#answer")).to_be_focused()
         expect(page.locator("#answer")).to_contain_text("scenario:2 no phrase says")
         expect(page.locator("#answer")).to_contain_text("<script>alert(1)</script>")
         expect(page.get_by_label("The scenario")).to_have_attribute("aria-invalid", "true")

@@ -33,7 +33,10 @@ SPACED = 6.0
 
 
 class Load:
-    """Clients in closed loops, each lodging one declaration after another."""
+    """Clients in closed loops, each lodging one declaration after another.
+
+    Every other one keeps its connection until it is told that it ends.
+    """
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -45,14 +48,17 @@ class Load:
 
     def _ask(self, client: int) -> None:
         number = 0
+        kept = self.server.connection() if client % 2 else None
         while not self._done.is_set():
             name = f"c{client}-{number}"
             body = json.dumps(declaration(name)).encode()
             answer = None
             while answer is None:
                 try:
-                    answer = self.server.lodge(body, Idempotency_Key=name)
+                    answer = self.server.lodge(body, kept, Idempotency_Key=name)
                 except (OSError, http.client.HTTPException) as error:
+                    if kept:
+                        kept.close()
                     self.retries.append(repr(error))
                     time.sleep(0.05)
             if answer.status == 200:
@@ -60,6 +66,8 @@ class Load:
             else:
                 self.failures.append(f"{name}: {answer}")
             number += 1
+        if kept:
+            kept.close()
 
     @contextmanager
     def running(self) -> Iterator[None]:
