@@ -69,7 +69,8 @@ class Served(Struct, frozen=True, kw_only=True):
     *root* holds the files that it was made from. *trust* are those of the public keys that may have
     signed the release. *limit* is how often
     one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only. *proxies*
-    is how many of them say truly who asked, under which name and scheme.
+    is how many of them say truly who asked, under which name and scheme. *required* are the
+    properties without whose proof the editor publishes nothing.
     """
 
     release: str
@@ -82,6 +83,7 @@ class Served(Struct, frozen=True, kw_only=True):
     limit: str
     demo_key: str | None = None
     proxies: int = 0
+    required: tuple[str, ...] = ()
     oidc: Registration | None = None
 
     @property
@@ -169,7 +171,7 @@ def application() -> Flask:
             proxies=served.proxies,
             oidc=None if served.oidc is None else served.oidc.read(),
         ),
-        Office(store=store, signer=signer, release=Path(served.release)),
+        Office(store=store, signer=signer, release=Path(served.release), required=served.required),
         Reviews(
             Path(served.release).parent / FOLDER,
             store,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import runpy
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,11 +11,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from engine.release import Release
 from tests.editor_stub import Desk, stub
-from tests.test_browser_pages import CHROMIUM, FLAGS, Quiet
+from tests.loopback import listening
+from tests.test_browser_pages import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE = "rules/products/toys/small-parts.toml"
@@ -76,24 +75,17 @@ def opened(editor_browser: Browser, release: Release) -> Opened:
         path: str = RULE, text: str | None = None, lang: str = "en", **more: Any
     ) -> Iterator[Window]:
         desk = Desk(release, path, (ROOT / path).read_text("utf-8") if text is None else text)
-        server = make_server("127.0.0.1", 0, stub(desk), threaded=True, request_handler=Quiet)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         view = {"width": 1280, "height": 900} | more.pop("view", {})
-        context = editor_browser.new_context(
-            base_url=f"http://127.0.0.1:{server.server_port}", viewport=view, **more
-        )
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        page.add_init_script(BREACHES)
-        page.goto(f"/draft?lang={lang}")
-        page.locator(".editor").wait_for()
-        try:
-            yield Window(desk, page)
-        finally:
-            context.close()
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with listening(stub(desk)) as url:
+            context = editor_browser.new_context(base_url=url, viewport=view, **more)
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            page = context.new_page()
+            page.add_init_script(BREACHES)
+            page.goto(f"/draft?lang={lang}")
+            page.locator(".editor").wait_for()
+            try:
+                yield Window(desk, page)
+            finally:
+                context.close()
 
     return open_

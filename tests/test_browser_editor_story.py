@@ -5,22 +5,21 @@ In English and in Arabic. What is looked for is named by place, not by words, wh
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from api.service.people import Duty
 from engine import release as releases
 from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors, declaration
+from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
-from tests.test_browser_pages import CHROMIUM, Quiet
+from tests.test_browser_pages import CHROMIUM
 
 RULE, TABLE = "rules/customs/random.toml", "rules/customs/neighbours.csv"
 LONG = 180_000
@@ -39,13 +38,8 @@ def door(doors: Doors) -> Door:
 
 @pytest.fixture(scope="module")
 def url(door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(door.app) as found:
+        yield found
 
 
 class Desk:

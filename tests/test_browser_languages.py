@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from api.service.people import Duty
 from tests.http_sample import Door, Doors
+from tests.loopback import listening
 from tests.people_sample import PASSWORD, person, signed_in
-from tests.test_browser_pages import CHROMIUM, NARROW, WIDE, Quiet, browser  # noqa: F401 (fixture)
+from tests.test_browser_pages import CHROMIUM, NARROW, WIDE, browser  # noqa: F401 (fixture)
 from tests.test_http_editor import changed
 
 pytestmark = pytest.mark.skipif(
@@ -39,13 +38,8 @@ def draft(door: Door) -> str:
 
 @pytest.fixture(scope="module")
 def url(door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(door.app) as found:
+        yield found
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.store import Role
 from tests.full import often
 from tests.http_sample import DECLARATIONS, SESAME, Door, Doors
+from tests.loopback import listening
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -28,11 +27,6 @@ TRIED, REFUSED, FOREIGN = "a trial", "a refused trial", "the sign-in page"
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
 )
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, *args: Any) -> None:
-        pass
 
 
 class Site:
@@ -57,13 +51,8 @@ class Site:
 @pytest.fixture(scope="module")
 def site(doors: Doors) -> Iterator[Site]:
     door = doors()
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(door, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(door.app) as url:
+        yield Site(door, url)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,18 +9,17 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from api.http.oidc import Oidc
 from api.service.people import Duty
 from tests.http_sample import NOW, Door, Doors
+from tests.loopback import listening
 from tests.oidc_provider import CLIENT, SECRET, Provider, provided
 from tests.people_sample import PASSWORD, accounts, person
 from tests.test_browser_pages import (
     CHROMIUM,
     VIEWS,
     WIDE,
-    Quiet,
     browser,  # noqa: F401 (a fixture)
     focused,
 )
@@ -51,13 +49,8 @@ def door(doors: Doors, provider: Provider) -> Door:
 
 @pytest.fixture(scope="module")
 def url(door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(door.app) as found:
+        yield found
 
 
 @contextmanager

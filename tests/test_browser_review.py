@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,14 +9,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from api.service.people import Duty
 from engine.release import Release
 from tests.http_sample import Door, Doors
+from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
 from tests.review_sample import CLAUSE, OTHER, TOYS, reviewed_door
-from tests.test_browser_pages import CHROMIUM, FLAGS, NARROW, WIDE, Quiet
+from tests.test_browser_pages import CHROMIUM, FLAGS, NARROW, WIDE
 
 CASE = "A toy with small parts from an importer with a poor record is examined"
 PAGES = [
@@ -39,13 +38,8 @@ def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def url(door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(door.app) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 
 from api.service.people import Duty
-from api.service.sight import Sight
 from api.store import Role
-from api.words.proving import ProvedProperty, properties
+from api.words.proving import ProvedProperty, open_to, properties
 from engine.prove import record
 from engine.prove.proving import Case, Outcome
 from engine.prove.record import Held, Record
@@ -26,6 +26,7 @@ CASE = Case(
     requests=({"declaration": {"id": "A", "stage": "accepted", **DAYS, "goods": [GOODS]}},),
     says=SAYS,
     agreement=True,
+    rules=("customs/random",),
 )
 
 
@@ -75,22 +76,27 @@ def test_goods_that_tell_what_rules_test_are_withheld_from_traders(door: Door) -
     assert (gap["says"], gap["scenario"]) == (None, None)
 
 
-def _seen(release: Release, *, closed: bool) -> ProvedProperty:
-    sight = Sight(release.base.rules, None, lambda *_: None)  # type: ignore[arg-type]
-    sight.officer = True
-    sight.hidden = frozenset({"a rule"} if closed else ())
-    return list(properties(record_of(release), sight, release.vocabulary))[1]
+def _shown(release: Release, *hidden: str) -> ProvedProperty:
+    answers = record_of(release).properties
+    return list(properties(answers, open_to(hidden), release.vocabulary))[1]
 
 
-def test_who_may_see_all_rules_is_shown_the_goods(release: Release) -> None:
-    found = _seen(release, closed=False)
+def test_who_may_see_the_rules_that_goods_meet_is_shown_them(release: Release) -> None:
+    found = _shown(release, "another")
     assert found.says == SAYS
     assert 'under "commodity code" the trader declares 9013' in str(found.scenario)
 
 
-def test_who_may_not_see_a_rule_is_not(release: Release) -> None:
-    found = _seen(release, closed=True)
+def test_who_may_not_see_a_rule_that_they_meet_is_not(release: Release) -> None:
+    found = _shown(release, "customs/random")
     assert (found.says, found.scenario, found.withheld) == (None, None, True)
+
+
+def test_goods_of_which_it_is_not_on_record_what_they_meet_are_withheld(release: Release) -> None:
+    case = msgspec.structs.replace(CASE, rules=None)
+    held = Held(property="no-gap", outcome=Outcome.REFUTED, case=case, reason=None)
+    (found,) = properties([held], open_to({"another"}), release.vocabulary)
+    assert (found.says, found.withheld) == (None, True)
 
 
 def test_the_page_says_what_is_proved_and_what_is_a_known_flag(anne: FlaskClient) -> None:

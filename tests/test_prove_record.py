@@ -82,10 +82,16 @@ def test_no_record_is_told_with_the_mend(tmp_path: Path) -> None:
 
 
 def test_only_what_is_required_and_not_proved_is_missing() -> None:
-    assert missing(REPORT, ["one"]) == []
-    (two, three) = missing(REPORT, ["one", "two", "three"])
+    held = recorded(REPORT, 30).properties
+    assert missing(held, ["one"]) == []
+    (two, three) = missing(held, ["one", "two", "three"])
     assert "`two` is refuted: a hold of low risk" in two.message
     assert "`three` is undecided: no time" in three.message
+
+
+def test_a_required_property_of_which_nothing_is_said_is_missing() -> None:
+    (only,) = missing((), ["within-ladder"])
+    assert only.message == "it is not known whether `within-ladder` holds"
 
 
 def test_a_report_reads_with_its_counterexample_and_its_reason() -> None:

@@ -18,7 +18,7 @@ from engine.language.diagnostics import RefusedError
 from engine.language.stated import Stated, read_stated
 from engine.prove import analysis, comparison
 from engine.prove.proving import BUDGET, Prover
-from engine.prove.record import missing
+from engine.prove.record import missing, recorded
 from engine.prove.report import Report, UnknownPropertyError, lines, named, report
 
 Source = Annotated[
@@ -26,6 +26,11 @@ Source = Annotated[
     typer.Argument(
         metavar="[PATH]", help="A release file, or a folder with `ontology/` and `rules/`."
     ),
+]
+
+Required = Annotated[
+    list[str] | None,
+    typer.Option("--require", metavar="ID", help="No release unless this property is proved."),
 ]
 
 
@@ -67,10 +72,9 @@ def proofs(
 
     Raises `RefusedError` where one that is *required* is not proved.
     """
-    for name in required or ():
-        _named(name)
+    wanted = properties(required)
     found = _report(releases.decider(release), (), BUDGET, progress)
-    lacking = missing(found, required or ())
+    lacking = missing(recorded(found, BUDGET).properties, wanted)
     if lacking:
         raise RefusedError(lacking)
     return found
@@ -83,14 +87,13 @@ def _report(
     progress: releases.Progress,
     stated: Sequence[Stated] = (),
 ) -> Report:
-    asked = [_named(name) for name in names]
-    return report(decider, asked, stated=stated, budget=budget, progress=progress)
+    return report(decider, properties(names), stated=stated, budget=budget, progress=progress)
 
 
-def _named(name: str) -> str:
-    """The name of a property. Raises `BadParameter` where there is none."""
+def properties(names: Sequence[str] | None) -> tuple[str, ...]:
+    """The names of properties. Raises `BadParameter` where there is none of a name."""
     try:
-        return named(name).id
+        return tuple(named(name).id for name in names or ())
     except UnknownPropertyError as error:
         raise click.BadParameter(str(error)) from None
 

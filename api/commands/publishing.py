@@ -94,10 +94,7 @@ def publish(
         bool,
         typer.Option("--prove", help="Record which properties hold, signed, beside the release."),
     ] = False,
-    required: Annotated[
-        list[str] | None,
-        typer.Option("--require", metavar="ID", help="No release unless this property is proved."),
-    ] = None,
+    required: proving.Required = None,
 ) -> None:
     """Check everything, let both engines agree, and write the release, signed."""
     path = release_path or root / RELEASE

@@ -10,7 +10,7 @@ import click
 import typer
 
 from api.commands import demo as demonstration
-from api.commands import terminal
+from api.commands import proving, terminal
 from api.commands.terminal import (
     COOKIE_KEY,
     DEMO_KEY,
@@ -47,6 +47,7 @@ def serve(
     proxies: Annotated[
         int, typer.Option(min=0, help="How many proxies stand before it and say who asked.")
     ] = 0,
+    required: proving.Required = None,
     oidc_issuer: Annotated[
         str | None,
         typer.Option(
@@ -110,6 +111,7 @@ def serve(
         limit=limit,
         demo_key=None if demo is None else str(ROOT / DEMO_KEY),
         proxies=proxies,
+        required=proving.properties(required),
         oidc=registration,
     )
     serving.serve(served, port, workers or os.cpu_count() or 1, demo)

@@ -59,12 +59,14 @@ class Outcome(StrEnum):
 class Case(Struct, frozen=True, kw_only=True):
     """Declarations that show something, as requests for a decision, and how they were decided.
 
-    *says* tells in a sentence what they show; *agreement* whether both engines decided so.
+    *says* tells in a sentence what they show; *agreement* whether both engines decided so. *rules*
+    are all that they meet: what applies, spares or is undetermined.
     """
 
     requests: tuple[dict[str, Any], ...]
     says: str
     agreement: bool | None
+    rules: tuple[str, ...] | None = None
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -256,6 +258,7 @@ class Prover:
             requests=tuple(msgspec.json.decode(witness.written(body)) for body in bodies),
             says=says,
             agreement=shown[0].decision.agreement,
+            rules=tuple(sorted(set().union(*(_met(one.item) for one in shown)))),
         )
 
     def _learn(self, question: Question, model: z3.ModelRef, shown: Sequence[Shown]) -> None:
@@ -286,6 +289,11 @@ def decided(request: Request, decider: Decider) -> Shown:
     decision = decider.decide(request, on=on, keys=DrawKeys(WHAT_IF), what_if=True)
     facts = item_facts(request, decider.program.vocabulary, on).items[0].facts
     return Shown(decision, facts)
+
+
+def _met(item: ItemDecision) -> set[str]:
+    """The rules that an item meets, by id."""
+    return {one.rule for each in (item.applied, item.exempted, item.undetermined) for one in each}
 
 
 def _check(solver: z3.Solver, start: float, budget: float) -> z3.CheckSatResult:

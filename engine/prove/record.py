@@ -6,7 +6,7 @@ publishing, and may be done again with more time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from engine.decide.decision import ReleaseRef
 from engine.evidence.canonical import canonical
 from engine.evidence.signing import Signer, Verifier
 from engine.language.diagnostics import Diagnostic
+from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Case, Outcome
 from engine.prove.report import Report
 
@@ -97,19 +98,29 @@ def load(path: Path, release: ReleaseRef, *trusted: Verifier) -> Record:
     return record
 
 
-def missing(found: Report, required: Sequence[str]) -> list[Diagnostic]:
-    """An error for each property that is *required* and not proved."""
+def missing(properties: Iterable[Held], required: Collection[str]) -> list[Diagnostic]:
+    """An error for each property that is *required* and not proved, or of which nothing is said."""
+    found = {one.property: one for one in properties}
     return [
-        Diagnostic(
-            code="not-proved",
-            message=f"`{one.property}` is {one.outcome}: "
-            + (one.case.says if one.case else str(one.reason)),
-            file="rules",
-            help=f"{one.article}: {one.statement} See `commensura prove --property {one.property}`",
-        )
-        for one in found.proofs
-        if one.property in required and one.outcome is not Outcome.PROVED
+        _lacking(name, found.get(name))
+        for name in required
+        if name not in found or found[name].outcome is not Outcome.PROVED
     ]
+
+
+def _lacking(name: str, held: Held | None) -> Diagnostic:
+    known = PROPERTIES.get(name)
+    if held is None:
+        message = f"it is not known whether `{name}` holds"
+    else:
+        message = f"`{name}` is {held.outcome}: {held.case.says if held.case else held.reason}"
+    return Diagnostic(
+        code="not-proved",
+        message=message,
+        file="rules",
+        help=(f"{known.article}: {known.statement} " if known else "")
+        + f"See `commensura prove --property {name}`",
+    )
 
 
 def _statement(body: bytes) -> bytes:

@@ -14,22 +14,32 @@ from werkzeug.wrappers import Response
 from api.http.access import caller, needs
 from api.http.editor.parts import Editing, number, person, worst
 from api.http.editor.refusing import refusal
-from api.http.editor.seeing import SHARED, Files, disclosed, missing, seen
+from api.http.editor.seeing import SHARED, Files, disclosed, hidden_names, missing, seen
 from api.http.languages import gettext
 from api.http.work import Outcome, worked
-from api.service.authoring import approving, consulting, drafting, effect, proposing, publishing
+from api.service.authoring import (
+    approving,
+    consulting,
+    drafting,
+    effect,
+    proposing,
+    proving,
+    publishing,
+)
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.interval import Threat, Urgency
 from api.service.authoring.office import changes_of
 from api.service.authoring.steps import Commented, Status, Story
 from api.service.policy import REVIEW, WRITE
 from api.words.changes import file_changes
+from api.words.proving import SIGNS, meanings, open_to, properties
 from api.words.shifts import shifts
 from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk.desk import RULES, Checked, Desk, is_rule
 from engine.language.base import PARAMETERS
 from engine.language.rule_differences import Version, rule_differences
+from engine.prove.proving import Outcome as Answer
 from engine.release import Progress
 
 UNCHECKED = (*SHARED, f"{RULES}{PARAMETERS}/")
@@ -59,6 +69,7 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
         found = [disclosed((*one.diagnostics, *one.elsewhere), desk, caller()) for one in checked]
         before, after = (_version(one, shown, unread) for one in (base, desk))
         proposed, known = story.proposed, effect.attached(story)
+        proofs = proving.attached(story)
         return render_template(
             "editor/draft.html",
             story=story,
@@ -79,6 +90,8 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
             proposed=proposed,
             consultations=consulting.consultations(story),
             effect=known,
+            proofs=None if proofs is None else _told(proofs, desk),
+            signs=SIGNS,
             threats=Threat,
             behind=story.draft.base != office.in_force().release,
             may=_may(story, who, today),
@@ -174,6 +187,27 @@ def add_reviewing(room: Blueprint, editing: Editing) -> None:
 
         return worked(
             spoken("Deciding the stored declarations anew"),
+            work,
+            partial(refusal, editing, identifier),
+        )
+
+    @room.post("/drafts/<identifier>/prove")
+    @needs(WRITE)
+    def prove(identifier: str) -> Response:
+        who = person()
+
+        def work(progress: Progress) -> Outcome:
+            found = proving.prove(office, who, identifier, progress)
+            proving.attach(office, who, identifier, found)
+            proved = sum(one.outcome is Answer.PROVED for one in found.properties)
+            words = gettext("%(proved)d of %(all)d properties hold of every declaration.") % {
+                "proved": proved,
+                "all": len(found.properties),
+            }
+            return words, url_for("editor.draft", identifier=identifier, _anchor="proofs")
+
+        return worked(
+            spoken("Asking what holds of every declaration"),
             work,
             partial(refusal, editing, identifier),
         )
@@ -284,6 +318,21 @@ def _paths(desk: Desk, files: Files) -> list[str]:
     """The files that who asks may open."""
     rules = (path for path in desk.tree if path.startswith(RULES))
     return sorted(path for path in rules if seen(desk, path, caller(), files))
+
+
+def _told(found: proving.Proofs, desk: Desk) -> dict[str, Any]:
+    """What is proved, as who asks may see it."""
+    hidden = hidden_names(desk, caller())
+    before = {one.property: one.outcome for one in found.before}
+    return {
+        "on": found.on,
+        "before": bool(before),
+        "properties": [
+            (one, before.get(one.id))
+            for one in properties(found.properties, open_to(hidden), desk.vocabulary)
+        ],
+        "meanings": list(meanings(found.meaning, hidden, desk.vocabulary)),
+    }
 
 
 def _urgency() -> Urgency | None:

@@ -77,7 +77,7 @@ def disclosed(found: Iterable[Diagnostic], desk: Desk, who: Caller) -> tuple[Dia
     That something is wrong with such a rule is said, once: it is the change that makes it so.
     """
     found = tuple(found)
-    hidden = _hidden(desk, who) if found else frozenset[str]()
+    hidden = hidden_names(desk, who) if found else frozenset[str]()
     return tuple(dict.fromkeys(_disclosed(found, hidden)))
 
 
@@ -102,7 +102,7 @@ def _without(text: str, hidden: frozenset[str]) -> str:
     return _CODED.sub(lambda word: UNNAMED if word[1] in hidden else word[0], text)
 
 
-def _hidden(desk: Desk, who: Caller) -> frozenset[str]:
+def hidden_names(desk: Desk, who: Caller) -> frozenset[str]:
     """The names that *who* may not learn: ids, paths and tables of rules that are withheld."""
     found: set[str] = set()
     for each in (desk, desk.in_force):

@@ -13,7 +13,7 @@ from api.http.contract import Call, Contract, Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing
 from api.service.policy import READ
-from api.words.proving import SIGNS, ProvedProperty, properties
+from api.words.proving import SIGNS, ProvedProperty, open_to, properties
 from engine.decide.decision import ReleaseRef
 from engine.prove.record import RecordError
 
@@ -97,5 +97,7 @@ def _found(reviewing: Reviewing) -> ProvedProperties:
     digest = reviewing.reviews.digest(request.args.get("release") or None)
     record = reviewing.reviews.proofs(digest)
     release = reviewing.reviews.release(digest)
-    told = properties(record, reviewing.sight(release), release.vocabulary)
+    sight = reviewing.sight(release)
+    may = open_to(sight.hidden) if sight.officer else lambda _: False
+    told = properties(record.properties, may, release.vocabulary)
     return ProvedProperties(release=record.release, budget=record.budget, properties=tuple(told))

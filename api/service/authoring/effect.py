@@ -37,6 +37,7 @@ from engine.decide.draw import DrawKeys
 from engine.declaration.problems import MalformedError
 from engine.language.diagnostics import Diagnostic, RefusedError
 
+NAME = "effect"
 LIMIT = 10_000
 """Declarations that are decided on at most: the latest."""
 
@@ -152,20 +153,14 @@ def attach(office: Office, person: Person, draft: str, found: Effect) -> Story:
     """Attach an effect to the draft, so that whoever approves sees it; it is kept in the log."""
     need_duty(person, WRITE)
     body = msgspec.Raw(msgspec.json.encode(found))
-    step = steps.Attached(revision=found.revision, name="effect", body=body)
+    step = steps.Attached(revision=found.revision, name=NAME, body=body)
     return office.repeated(lambda: office.append(office.story(draft), person, step))
 
 
 def attached(story: Story) -> Effect | None:
     """The effect that was attached to the latest revision last."""
-    for told in reversed(story.steps):
-        step = told.step
-        if isinstance(step, steps.Attached) and (step.revision, step.name) == (
-            story.draft.revision,
-            "effect",
-        ):
-            return msgspec.json.decode(step.body, type=Effect)
-    return None
+    body = story.attached(NAME)
+    return None if body is None else msgspec.json.decode(body, type=Effect)
 
 
 # What is kept

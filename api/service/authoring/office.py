@@ -31,13 +31,17 @@ class StatusError(Exception):
 
 
 class Office(Struct, frozen=True, kw_only=True):
-    """A *store*, the *signer* of its releases, and the *release* file that servers watch."""
+    """A *store*, the *signer* of its releases, and the *release* file that servers watch.
+
+    *required* are the properties without whose proof nothing is published from here.
+    """
 
     store: Store
     signer: Signer
     release: Path
     clock: Clock = now
     build: Build = built
+    required: tuple[str, ...] = ()
 
     def in_force(self) -> InForce:
         """The release in force. Raises `MissingError` where its files are not kept yet."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from api.service.authoring import interval, steps
+from api.service.authoring import interval, proving, steps
 from api.service.authoring.building import Built, Progress
 from api.service.authoring.changes import Frozen, applied, digest_of, thawed
 from api.service.authoring.office import LateError, Office, StatusError
@@ -32,8 +32,9 @@ def publish(
     """Put an approved proposal in force.
 
     Anyone of its agencies may ask: the consent is given. Raises `StatusError` where it is not
-    approved or is to be rebased, `RefusedError` where there is no release of it (which is kept
-    among the steps; the proposal stays approved), `ForbiddenError`, `BuildError`.
+    approved or is to be rebased, `RefusedError` where there is no release of it, or what the office
+    requires is not proved (which is kept among the steps; the proposal stays approved),
+    `ForbiddenError`, `BuildError`.
     """
     done: dict[str, Built] = {}  # what was built of a proposal does not change by being late
 
@@ -42,6 +43,8 @@ def publish(
         status = story.status(office.clock().date())
         if status in (Status.IN_FORCE, Status.ENDED):
             settle(office.store, office.release)
+            assert story.release is not None
+            proving.keep(office, story, story.release)
             return story
         proposed = _approved(story, person, status)
         proposal, frozen = _frozen(office, proposed, draft)
@@ -54,9 +57,10 @@ def publish(
             done[proposed.digest] = built
         try:
             touched = refused_unless_built(built)
-            late = interval.too_soon(touched.rules, today, proposed.urgency)
-            if proposed.emergency is None and (found := tuple(late)):
-                raise RefusedError(found)
+            if proposed.emergency is None:  # to withdraw rules at once, nothing is waited for
+                if found := tuple(interval.too_soon(touched.rules, today, proposed.urgency)):
+                    raise RefusedError(found)
+                proving.check(office, story)
         except RefusedError as error:
             _note(office, story, person, proposed, error)
             raise
@@ -74,6 +78,7 @@ def publish(
         except StaleError as error:
             raise LateError(str(error)) from None
         settle(office.store, office.release)
+        proving.keep(office, story, digest)
         return office.story(draft)
 
     return office.repeated(attempt)

@@ -197,6 +197,17 @@ class Story(Struct, frozen=True, kw_only=True):
         """The digest of the release as which it came into force."""
         return next((step.release for step in self._now(Published)), None)
 
+    def attached(self, name: str) -> msgspec.Raw | None:
+        """What was attached to the latest revision under that name last."""
+        for told in reversed(self.steps):
+            step = told.step
+            if isinstance(step, Attached) and (step.revision, step.name) == (
+                self.draft.revision,
+                name,
+            ):
+                return step.body
+        return None
+
     def status(self, on: date) -> Status:
         """Where it stands on that day: rules that came into force end by their own periods."""
         proposed = self.proposed
