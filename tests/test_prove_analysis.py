@@ -10,7 +10,8 @@ from engine.language.base import RuleBase
 from engine.language.condition import Operator
 from engine.language.law import Regulation
 from engine.language.rule import Rule
-from engine.prove.analysis import Analysis, Finding, Kind, analyse
+from engine.prove.analysis import Analysis, analyse
+from engine.prove.analyst import Finding, Kind
 from engine.prove.proving import Prover
 from tests.decide_sample import (
     ANY_GOODS,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.declaration.realising import axioms_of
 from engine.knowledge.prototype import named_codes
-from engine.language.condition import Test
+from engine.language.condition import CodeLine, Test
 from engine.language.vocabulary import Vocabulary
 
 LENGTHS = (4, 6, 8, 10)
@@ -39,6 +39,11 @@ class Codes:
             kinds.setdefault(self._kind(code), code)
         self.all = sorted(kinds.values())
         self._places = {self._kind(code): place for place, code in enumerate(self.all)}
+
+    def tells(self, line: CodeLine) -> bool:
+        """Whether it is told whether a code is of *line*."""
+        divided = self._divided.get(line.code, set())
+        return line.code in self._known and divided.issuperset(line.subdivisions)
 
     def under(self, criterion: str) -> range:
         """The places of the codes that begin with *criterion*."""

@@ -6,7 +6,7 @@ phase that chains within itself is unrolled as often as its conclusions can foll
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property
 
@@ -48,10 +48,11 @@ def space_of(*programs: Program, tests: Iterable[Test] = ()) -> Space:
 class Encoding:
     """The verdicts of *program* on *item*. Raises `UnencodedError` where a test has no formula.
 
-    *verdicts* holds, by number of the rule, whether it applies, and whether it may.
+    *verdicts* holds, by number of the rule, whether it applies, and whether it may. What a *former*
+    encoding of the same item found of the very same rules is taken over.
     """
 
-    def __init__(self, program: Program, item: Item) -> None:
+    def __init__(self, program: Program, item: Item, former: Encoding | None = None) -> None:
         self.program, self.item = program, item
         self.verdicts: dict[int, Kleene] = {}
         self._tests: dict[int, Kleene] = {}
@@ -59,10 +60,45 @@ class Encoding:
         for phase, rules in program.by_phase.items():
             if phase is Phase.CONTROL:
                 self._level()
-            self._settle(phase, rules)
+            if former is None:
+                self._settle(phase, rules, {})
+                continue
+            known = former.known(rules, phase)
+            if len(known) == len(former.program.by_phase[phase]) == len(rules):
+                self._take_over(former, rules, known)
+            else:
+                self._settle(phase, rules, known)
+                # What follows may rest on what this phase concludes.
+                former = None
 
-    def _settle(self, phase: Phase, rules: Iterable[Compiled]) -> None:
-        """Least fixpoint: each round adds what the last one concluded, until nothing can follow."""
+    def known(self, rules: Sequence[Compiled], phase: Phase) -> dict[int, Kleene]:
+        """The verdicts on those of another program's rules of a phase that are the very ones here.
+
+        By their numbers there; of a rule that chains within the phase only if all of them are.
+        """
+        mine = {id(one.rule): one for one in self.program.by_phase[phase]}
+        shared = [(one, mine[id(one.rule)]) for one in rules if id(one.rule) in mine]
+        whole = len(shared) == len(mine) == len(rules)
+        return {
+            one.number: self.verdicts[there.number]
+            for one, there in shared
+            if whole or not (one.chained or there.chained)
+        }
+
+    def _take_over(
+        self, former: Encoding, rules: Iterable[Compiled], known: dict[int, Kleene]
+    ) -> None:
+        self.verdicts |= known
+        for compiled in rules:
+            if isinstance(compiled.rule.then, Concludes):
+                fact = compiled.rule.then.fact
+                self.concluded[fact] = former.concluded[fact]
+
+    def _settle(self, phase: Phase, rules: Iterable[Compiled], known: dict[int, Kleene]) -> None:
+        """Least fixpoint: each round adds what the last one concluded, until nothing can follow.
+
+        The verdicts that are *known* are not found anew.
+        """
         todo = list(rules)
         following = {
             (one.rule.then.fact, one.rule.then.value)
@@ -73,7 +109,10 @@ class Encoding:
         for _ in range(2 * len(following) + 1):
             found: dict[str, dict[str | bool, list[Kleene]]] = {}
             for compiled in todo:
-                self.verdicts[compiled.number] = self._verdict(compiled, phase)
+                verdict = known.get(compiled.number)
+                if verdict is None:
+                    verdict = self._verdict(compiled, phase)
+                self.verdicts[compiled.number] = verdict
             for compiled in self.program.by_phase[phase]:
                 then = compiled.rule.then
                 if isinstance(then, Concludes):

@@ -28,6 +28,9 @@ LEVELS = (DocumentStatus.DECLARED, DocumentStatus.PRESENTED, DocumentStatus.VERI
 
 OTHER_TEXT = "goods as described elsewhere"
 OTHER_CURRENCY = "XAF"
+_BEYOND = 400
+"""Days beyond the first and last one on which anything changes."""
+
 WORDS = (FactType.COUNTRY, FactType.TEXT, FactType.TERM, FactType.CODE)
 """Types of facts of which a value is one of some words."""
 
@@ -69,6 +72,38 @@ class Space:
         places = self._places[fact]
         return places.get(word, len(places) - 1)
 
+    def tells(self, test: Test) -> bool:
+        """Whether what *test* tells apart is told apart here: no value of it stands for others."""
+        match self.vocabulary.facts[test.fact].type:
+            case FactType.CODE:
+                return all(map(self.codes.tells, test.codes))
+            case FactType.COUNTRY:
+                return set(self._countries_of(test)) <= set(self.words(test.fact)[:-1])
+            case FactType.TEXT:
+                return set(test.terms) <= set(self.words(test.fact)[:-1])
+            case FactType.MONEY:
+                return test.currency is None or test.currency in self.currencies[:-1]
+            case _:
+                return True
+
+    def near(self, day: date) -> bool:
+        """Whether the days that items may have reach beyond *day*, on both sides."""
+        return self.first < day.toordinal() < self.last
+
+    @property
+    def first(self) -> int:
+        """The first day that an item may have, as a number."""
+        return self.days[0].toordinal() - _BEYOND
+
+    @property
+    def last(self) -> int:
+        """The last one."""
+        return self.days[-1].toordinal() + _BEYOND
+
+    def widened(self, tests: Iterable[Test]) -> None:
+        """Take in further tests, all of which it tells apart."""
+        self.tests = tuple(dict.fromkeys((*self.tests, *tests)))
+
     def _found(self, name: str) -> tuple[str, ...]:
         fact = self.vocabulary.facts[name]
         match fact.type:
@@ -86,14 +121,17 @@ class Space:
                 return (*sorted(texts), OTHER_TEXT)
 
     def _countries(self) -> Iterator[str]:
-        groups = self.vocabulary.groups
         for test in self.tests:
             if self.vocabulary.facts[test.fact].type is FactType.COUNTRY:
-                for term in test.terms:
-                    if term in groups:
-                        yield from (member.country for member in groups[term].members)
-                    else:
-                        yield term
+                yield from self._countries_of(test)
+
+    def _countries_of(self, test: Test) -> Iterator[str]:
+        groups = self.vocabulary.groups
+        for term in test.terms:
+            if term in groups:
+                yield from (member.country for member in groups[term].members)
+            else:
+                yield term
 
     def _line(self, term: str) -> list[str]:
         """The term below those above it, so that what is below one term are neighbours."""
@@ -213,7 +251,7 @@ class Item:
     def sound(self) -> list[z3.BoolRef]:
         """What variables must be to stand for an item at all."""
         found: list[Truth] = []
-        first, last = self.space.days[0].toordinal(), self.space.days[-1].toordinal()
+        first, last = self.space.first, self.space.last
         for key, variable in list(self.variables.items()):
             match key[0]:
                 case "word":
@@ -221,7 +259,7 @@ class Item:
                 case "currency":
                     found.append(_below(variable, len(self.space.currencies)))
                 case "day":
-                    found += [variable >= first - 400, variable <= last + 400]
+                    found += [variable >= first, variable <= last]
                 case "member":
                     found.append(implies(variable, self.known(key[1])))
                 case "document":

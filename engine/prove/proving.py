@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -107,8 +108,11 @@ class Question(NamedTuple):
 class Prover:
     """Asks questions about one release; its *decider* runs every counterexample again. Items can be
     told apart by the tests of *others* and by further *tests* too, read by the words of the first.
-    *assuming*: what holds of every item beside the axioms, as somebody knows of the trade.
+    *assuming*: what holds of every item beside the axioms, as somebody knows of the trade. Where
+    one rule is *concerned*, what others bring about by themselves is not asked.
     """
+
+    concerned: str | None = None
 
     def __init__(
         self,
@@ -128,6 +132,36 @@ class Prover:
         self._learnt: list[z3.BoolRef] = []
         self._solvers: dict[tuple[int, ...], z3.Solver] = {}
         self._bounds = _bounds(self.space)
+
+    def revised(self, decider: Decider) -> Prover | None:
+        """The same for a program most of whose rules are the very ones of this: these are not said
+        anew. None where its rules tell goods apart by more than these do.
+        """
+        program, former = decider.program, self.encoding()
+        variables = len(self.first.variables)
+        days = space_of(program).days
+        near = all(self.space.near(day) for day in days)
+        if not near or not all(map(self.space.tells, program.tests)):
+            return None
+        encoding = Encoding(program, self.first, former)
+        if len(self.first.variables) > variables:
+            return None  # the axioms say nothing of what is new
+        self.space.widened(program.tests)
+        other = copy(self)
+        other.decider, other.program = decider, program
+        other._bounds = _bounds(self.space)
+        other._encodings = {id(self.first): encoding}
+        return other
+
+    def about(self, rule: str) -> Prover:
+        """The same, of which only one rule is concerned, by id."""
+        other = copy(self)
+        other.concerned = rule
+        return other
+
+    def concerns(self, rule: str) -> bool:
+        """Whether it is asked what a rule, by id, brings about."""
+        return self.concerned in (None, rule)
 
     def encoding(self, item: Item | None = None) -> Encoding:
         """The verdicts on an item. Raises `UnencodedError`."""
@@ -162,10 +196,10 @@ class Prover:
         if question.wrong is False:
             return Result(outcome=Outcome.PROVED, seconds=_since(start))
         if question.doubt is not True:
-            with self._asking(question.items[:1], question.doubt) as alone:
+            with self.asking(question.items[:1], question.doubt) as alone:
                 if _check(alone, start, budget) == z3.unsat:
                     return Result(outcome=Outcome.PROVED, seconds=_since(start))
-        with self._asking(question.items, question.wrong, question.doubt) as solver:
+        with self.asking(question.items, question.wrong, question.doubt) as solver:
             return self._tried(solver, question, start, budget)
 
     def _tried(self, solver: z3.Solver, question: Question, start: float, budget: float) -> Result:
@@ -187,7 +221,7 @@ class Prover:
         return Result(outcome=Outcome.UNDECIDED, seconds=_since(start), reason=reason)
 
     @contextmanager
-    def _asking(self, items: Sequence[Item], *truths: Truth) -> Iterator[z3.Solver]:
+    def asking(self, items: Sequence[Item], *truths: Truth) -> Iterator[z3.Solver]:
         """The solver that knows these items, which forgets the truths afterwards."""
         key = tuple(map(id, items))
         if key not in self._solvers:

@@ -53,6 +53,8 @@ def released(prover: Prover) -> Question:
         if rule.mandate:
             mandates.append(verdict.possible)
             continue
+        if not prover.concerns(rule.id):
+            continue
         if rule.on_unknown == "request":
             stops.append(verdict.unknown)
         heavy = (
@@ -78,13 +80,15 @@ def released(prover: Prover) -> Question:
         if any(rules[one.reasons.rule].mandate for one in item.statuses):
             return None
         for control in item.controls:
-            if control.selected_by == "criteria" and at_border(program, control.task):
+            mine = prover.concerns(control.reasons.rule)
+            if mine and control.selected_by == "criteria" and at_border(program, control.task):
                 return f"the risk is low, and `{control.reasons.rule}` controls the goods"
         for status in item.statuses:
-            return f"the risk is low, and `{status.reasons.rule}` holds the goods"
-        if item.pending:
-            asking = next(rule.id for rule in asked if rule.on_unknown == "request")
-            return f"the risk is low, and `{asking}` has the goods wait for an answer"
+            if prover.concerns(status.reasons.rule):
+                return f"the risk is low, and `{status.reasons.rule}` holds the goods"
+        for rule in asked if item.pending else ():
+            if rule.on_unknown == "request" and prover.concerns(rule.id):
+                return f"the risk is low, and `{rule.id}` has the goods wait for an answer"
         return None
 
     return Question((prover.first,), wrong, broken)
@@ -262,8 +266,8 @@ def ladder(prover: Prover) -> Question:
     program, encoding = prover.program, prover.encoding()
     vocabulary, levels = program.vocabulary, program.levels
     above = []
-    for number, _, task in imposing(program, by_risk):
-        for place, level in enumerate(levels):
+    for number, rule, task in imposing(program, by_risk):
+        for place, level in enumerate(levels) if prover.concerns(rule.id) else ():
             most, most_rate = program.matrices.ladder[level]
             here, there = rank(vocabulary, task.task), rank(vocabulary, most)
             if here > there or (here == there and task.rate > most_rate):
@@ -274,7 +278,7 @@ def ladder(prover: Prover) -> Question:
     def broken(shown: Sequence[Shown]) -> str | None:
         item = shown[0].item
         for control in item.controls:
-            if control.proportion == "flagged":
+            if control.proportion == "flagged" and prover.concerns(control.reasons.rule):
                 return (
                     f"{vocabulary.label(control.task)} at {control.rate:%} by "
                     f"`{control.reasons.rule}` is above the ladder for "
@@ -309,7 +313,8 @@ def dominance(prover: Prover) -> Question:
     found = {
         compiled.rule.id: (compiled.number, lesser)
         for compiled in program.by_phase[Phase.CONTROL]
-        if (lesser := dominated(compiled.rule, ranks)) is not None
+        if prover.concerns(compiled.rule.id)
+        and (lesser := dominated(compiled.rule, ranks)) is not None
     }
 
     def broken(shown: Sequence[Shown]) -> str | None:
@@ -369,7 +374,7 @@ def basis(prover: Prover) -> Question:
     wrong: list[Truth] = []
     for compiled in program.by_phase[Phase.CONTROL]:
         rule = compiled.rule
-        if not isinstance(rule.then, Control | GoodsStatus):
+        if not (isinstance(rule.then, Control | GoodsStatus) and prover.concerns(rule.id)):
             continue
         known = {**vocabulary.bases, **rule.bases}
         verdict, day = encoding.verdicts[compiled.number], encoding.item.day(rule.date)
@@ -382,7 +387,7 @@ def basis(prover: Prover) -> Question:
                 wrong.append(every((verdict.true, no(forces))))
 
     def broken(shown: Sequence[Shown]) -> str | None:
-        for name in sorted(applied(shown[0].item)):
+        for name in sorted(filter(prover.concerns, applied(shown[0].item))):
             rule = program.rules[program.numbers[name]].rule
             if not isinstance(rule.then, Control | GoodsStatus):
                 continue

@@ -1,0 +1,91 @@
+"""One rule among many others, asked about again and again while it is written.
+
+To say thousands of rules as formulas takes seconds. They are said once and kept: of the next
+version of the base only the rules that are new are said, as long as these tell goods apart by
+nothing new.
+"""
+
+from __future__ import annotations
+
+import time
+
+from msgspec import Struct
+
+from engine.decide.deciding import Decider
+from engine.prove.analyst import Analyst, Finding, real
+from engine.prove.properties import PROPERTIES
+from engine.prove.proving import Outcome, Prover, Result
+
+BUDGET = 4.0
+"""Seconds for all that is asked of one rule: most are told in less than one."""
+
+SHOWING = 1.5
+"""Seconds for one question of it."""
+
+OF_ONE = ("low-risk-released", "within-ladder", "no-lesser-alternative", "basis-in-force")
+"""The properties that one rule can break by itself. All others compare what all rules bring."""
+
+
+class Broken(Struct, frozen=True, kw_only=True):
+    """A property that the rule breaks, or of which it was not found whether it does."""
+
+    property: str
+    result: Result
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What there is to say of a rule over every declaration; *undecided*: what was left open."""
+
+    findings: tuple[Finding, ...]
+    broken: tuple[Broken, ...]
+    undecided: tuple[str, ...]
+    seconds: float
+
+
+class Standing:
+    """What was last said as formulas, kept for the next question."""
+
+    def __init__(self, decider: Decider) -> None:
+        self._prover = Prover(decider)
+        self._real = real(self._prover)
+
+    def _takes(self, decider: Decider) -> bool:
+        """Take over what can be of other rules, if these tell goods apart by nothing new."""
+        revised = self._prover.revised(decider)
+        if revised is not None:
+            self._prover = revised
+        return revised is not None
+
+    def ask(self, decider: Decider, rule: str, budget: float = BUDGET) -> Said:
+        """What there is to say of the *rule*, by id, of what decides.
+
+        Raises `UnencodedError` where some test has no formula.
+        """
+        start = time.monotonic()
+        if not self._takes(decider):
+            self._prover = Prover(decider)
+            self._real = real(self._prover)
+        about, deadline = self._prover.about(rule), start + budget
+        undecided, broken = [], []
+        for name in OF_ONE:
+            left = min(SHOWING, deadline - time.monotonic())
+            result = about.answer(PROPERTIES[name].ask, max(left, 0))
+            if result.outcome is Outcome.REFUTED:
+                broken.append(Broken(property=name, result=result))
+            elif result.outcome is Outcome.UNDECIDED:
+                undecided.append(f"{name}: {result.reason}")
+        analyst = Analyst(about, self._real, deadline, SHOWING)
+        steps = (
+            analyst.never,
+            analyst.subsumed,
+            analyst.statuses,
+            analyst.defeated,
+            analyst.twice,
+        )
+        findings = [finding for step in steps for finding in step()]
+        return Said(
+            findings=tuple(findings),
+            broken=tuple(broken),
+            undecided=(*undecided, *analyst.undecided),
+            seconds=round(time.monotonic() - start, 3),
+        )
