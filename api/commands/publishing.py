@@ -156,8 +156,8 @@ def verify(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Releases, receipts, the draws of their days, a checkpoint; or two checkpoints, "
-            "the earlier first, and the proof that the log grew.",
+            help="Releases, records of what is proved of them, receipts, the draws of their days, "
+            "a checkpoint; or two checkpoints, the earlier first, and the proof that the log grew.",
         ),
     ],
     key: Annotated[
