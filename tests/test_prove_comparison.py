@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from engine.language.rule import Rule
-from engine.prove.comparison import Change, Meaning, MeaningOfChange, compare
+from engine.prove.comparison import Change, Meaning, MeaningOfChange, compare, lines
 from tests.decide_sample import (
     at_least,
     code,
@@ -112,8 +112,17 @@ def test_a_change_is_told_by_class_and_origin() -> None:
 
 
 def test_the_share_of_a_sample_is_counted() -> None:
-    sample = [request({"commodityCode": c}) for c in ("950300", "1207409000", "100610")]
+    sample = {c: request({"commodityCode": c}) for c in ("950300", "1207409000", "100610")}
     found = compare(
         decider_of(program(*BASE)), decider_of(program(*BASE[:2], control_of("1"), BASE[3])), sample
     )
     assert (found.sample, found.affected) == (3, 1)
+
+
+def test_what_cannot_be_decided_of_a_sample_is_told_with_its_reason() -> None:
+    stated = {"commodityCode": "950300", "facts": {"importer.record": "record:Good"}}
+    same = decider_of(program(*BASE))
+    found = compare(same, same, {"stated.json": request(stated), "plain.json": request()})
+    assert (found.sample, list(found.left_out)) == (1, ["stated.json"])
+    assert found.left_out["stated.json"].startswith("/declaration/goods/0/facts/importer.record: ")
+    assert f"not compared  stated.json: {found.left_out['stated.json']}" in list(lines(found))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import click
 import typer
+from msgspec.structs import replace
 
 from api import inputs
 from api.commands import terminal
@@ -117,11 +118,12 @@ def meaning_of_change(
     before: Path, after: Path, sample: Path | None, trust: list[Path] | None
 ) -> comparison.MeaningOfChange:
     """What a change means, with the share of a folder of declarations that it affects."""
+    declarations, without = ({}, {}) if sample is None else inputs.read_sample(sample)
     with terminal.progress() as progress:
         old, new = (_decider(path, trust, progress) for path in (before, after))
-        files = [] if sample is None else sorted(sample.rglob("*.json"))
-        requests = [one.request for one in inputs.read_all(files, None)[0]]
-        return comparison.compare(old, new, requests, progress=progress)
+        requests = {name: one.request for name, one in declarations.items()}
+        meant = comparison.compare(old, new, requests, progress=progress)
+    return replace(meant, left_out=without | meant.left_out)
 
 
 def _decider(path: Path, trust: list[Path] | None, progress: releases.Progress) -> Decider:

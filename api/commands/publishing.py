@@ -209,7 +209,10 @@ def diff(
     ] = False,
     sample: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Declarations of which to count those affected."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Declarations, as XML or JSON, of which to count those affected.",
+        ),
     ] = None,
     trust: Trust = None,
 ) -> None:

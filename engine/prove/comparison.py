@@ -8,8 +8,9 @@ rules are compared by `language`; here both are read by the words of the later o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ from engine.decide.combining import rank
 from engine.decide.deciding import Decider
 from engine.decide.decision import ItemDecision
 from engine.declaration.declaration import Request
+from engine.declaration.problems import MalformedError
 from engine.declaration.realising import TYPE
 from engine.language.condition import Operator
 from engine.language.rule import Control, Rule
@@ -65,8 +67,9 @@ class Meaning(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class MeaningOfChange(Struct, frozen=True, kw_only=True):
     """A comparison: of everything, by rule that differs, by product class and by origin.
 
-    *affected* of the *sample* declarations given are decided otherwise. *same_words*: whether both
-    speak of the same facts, terms and groups; else rules of both are read by the later words.
+    *affected* of the *sample* declarations given are decided otherwise; *left_out* are those that
+    were not compared, by name, with the reason. *same_words*: whether both speak of the same facts,
+    terms and groups; else rules of both are read by the later words.
     """
 
     overall: Meaning
@@ -76,18 +79,19 @@ class MeaningOfChange(Struct, frozen=True, kw_only=True):
     same_words: bool
     sample: int
     affected: int
+    left_out: dict[str, str]
     seconds: float
 
 
 def compare(
     before: Decider,
     after: Decider,
-    sample: Iterable[Request] = (),
+    sample: Mapping[str, Request] = MappingProxyType({}),
     *,
     budget: float = BUDGET,
     progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
 ) -> MeaningOfChange:
-    """What the change from *before* to *after* means."""
+    """What the change from *before* to *after* means, and for a *sample* of named declarations."""
     start = time.monotonic()
     comparing = _Comparing(before, after, start + budget)
     progress("overall", 0, 1)
@@ -99,15 +103,16 @@ def compare(
         rules.append(comparing.rule(name))
     same = overall.change is Change.EQUIVALENT
     classes, origins = ((), ()) if same else comparing.narrower(changed)
-    decisions = [_both(request, before, after) for request in sample]
+    affected, left_out = _compared(sample, before, after)
     return MeaningOfChange(
         overall=overall,
         rules=tuple(rules),
         classes=tuple(comparing.whole(name, truth) for name, truth in classes),
         origins=tuple(comparing.whole(name, truth) for name, truth in origins),
         same_words=_words(before) == _words(after),
-        sample=len(decisions),
-        affected=sum(one != other for one, other in decisions),
+        sample=len(sample) - len(left_out),
+        affected=affected,
+        left_out=left_out,
         seconds=round(time.monotonic() - start, 3),
     )
 
@@ -291,10 +296,21 @@ def _words(decider: Decider) -> tuple[object, ...]:
     return words.facts, words.terms, words.groups, words.certificates
 
 
-def _both(request: Request, before: Decider, after: Decider) -> tuple[object, object]:
-    """What is imposed on each item of a sample declaration, before and after."""
-    one, other = (decided(request, decider).decision for decider in (before, after))
-    return tuple(map(_outcome, one.items)), tuple(map(_outcome, other.items))
+def _compared(
+    sample: Mapping[str, Request], before: Decider, after: Decider
+) -> tuple[int, dict[str, str]]:
+    """How many of the sample are decided otherwise; and which are not decided, with the reason."""
+    affected = 0
+    left_out: dict[str, str] = {}
+    for name, request in sample.items():
+        try:
+            one, other = (decided(request, decider).decision for decider in (before, after))
+        except MalformedError as error:
+            first = error.problems[0]
+            left_out[name] = f"{first.pointer}: {first.message}"
+        else:
+            affected += list(map(_outcome, one.items)) != list(map(_outcome, other.items))
+    return affected, left_out
 
 
 def _outcome(item: ItemDecision) -> tuple[object, ...]:
@@ -312,5 +328,7 @@ def lines(found: MeaningOfChange) -> Iterator[str]:
         for case in (one.stricter, one.lighter):
             if case is not None:
                 yield f"              {case.says}: {msgspec.json.encode(case.requests[0]).decode()}"
-    if found.sample:
+    if found.sample or found.left_out:
         yield f"{found.affected} of {found.sample} sample declarations are decided otherwise"
+    for name, reason in found.left_out.items():
+        yield f"not compared  {name}: {reason}"
