@@ -260,8 +260,10 @@ class Prover:
 
     def _learn(self, question: Question, model: z3.ModelRef, shown: Sequence[Shown]) -> None:
         """What the goods really are, where the solution took them for something else."""
-        each = len(question.deciders) or 1
-        for item, one in zip(question.items, shown[::each], strict=False):
+        deciders = question.deciders or (self.decider,)
+        # What goods are is learnt as the prover's own words have it: others may differ.
+        own = shown[deciders.index(self.decider) :: len(deciders)]
+        for item, one in zip(question.items, own, strict=False):
             if TYPE not in self.space.vocabulary.facts or not item.own(TYPE):
                 continue
             types = one.facts.values.get(TYPE, frozenset())
