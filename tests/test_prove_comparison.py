@@ -223,6 +223,18 @@ def test_a_fact_that_means_something_else_later_is_a_lost_word() -> None:
     assert meant.reason == "the later vocabulary means something else by `importer.firstImport`"
 
 
+def test_what_shows_a_change_is_told_in_phrases() -> None:
+    found = changed(mandate("x", code("0713"), hold()))
+    first, says, *steps = list(lines(found, vocabulary()))[:5]
+    assert first.startswith("stricter      all rules")
+    assert says.endswith("hold against proceed:")
+    assert [step.strip() for step in steps] == [
+        "Given goods of which nothing is known",
+        "And it is accepted on 2026-11-23",
+        'And under "commodity code" the trader declares 0713',
+    ]
+
+
 def test_the_share_of_a_sample_is_counted() -> None:
     sample = {c: request({"commodityCode": c}) for c in ("950300", "1207409000", "100610")}
     found = compare(
@@ -237,4 +249,6 @@ def test_what_cannot_be_decided_of_a_sample_is_told_with_its_reason() -> None:
     found = compare(same, same, {"stated.json": request(stated), "plain.json": request()})
     assert (found.sample, list(found.left_out)) == (1, ["stated.json"])
     assert found.left_out["stated.json"].startswith("/declaration/goods/0/facts/importer.record: ")
-    assert f"not compared  stated.json: {found.left_out['stated.json']}" in list(lines(found))
+    assert f"not compared  stated.json: {found.left_out['stated.json']}" in list(
+        lines(found, vocabulary())
+    )

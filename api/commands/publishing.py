@@ -221,9 +221,9 @@ def diff(
     meant = proving.meaning_of_change(before, after, sample, trust) if meaning or sample else None
     if form is Format.JSON:
         fields = msgspec.to_builtins(comparison)
-        terminal.print_json(fields if meant is None else {**fields, "meaning": meant})
+        terminal.print_json(fields if meant is None else {**fields, "meaning": meant[0]})
     else:
-        told = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
+        told = [*exchange.comparison_text(comparison), *(comparing.lines(*meant) if meant else ())]
         typer.echo("\n".join(told))
 
 

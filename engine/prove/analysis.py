@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
 
-import msgspec
 import z3
 from msgspec import Struct
 
@@ -23,10 +22,12 @@ from engine.decide.program import Compiled
 from engine.declaration.realising import TYPE
 from engine.language.expression import GOODS
 from engine.language.rule import Concludes, Control, Danger, GoodsStatus, Likelihood, Phase, Rule
+from engine.language.vocabulary import Vocabulary
 from engine.prove.classes import odd
 from engine.prove.imposing import applied, at_border
 from engine.prove.logic import Truth, every, expression, no, some
 from engine.prove.proving import Case, Outcome, Prover, Question, Shown
+from engine.prove.scenario import as_json, told
 
 BUDGET = 120.0
 """Seconds for a whole analysis."""
@@ -457,13 +458,14 @@ def _imposes_some(mandate: Rule, rule: Rule) -> bool:
             return False
 
 
-def lines(analysis: Analysis) -> Iterator[str]:
-    """The findings as text."""
+def lines(analysis: Analysis, vocabulary: Vocabulary | None = None) -> Iterator[str]:
+    """The findings as text; what shows them in phrases, where it is known in which *vocabulary*."""
     for one in analysis.findings:
         names = ", ".join(f"`{name}`" for name in one.rules)
         yield f"{one.kind}  {names}: {one.says}" if names else f"{one.kind}  {one.says}"
-        for body in one.case.requests if one.case else ():
-            yield f"    {msgspec.json.encode(body).decode()}"
+        if one.case is not None:
+            said = as_json(one.case) if vocabulary is None else told(one.case, vocabulary)
+            yield from (f"    {line}" for line in said)
     for what in analysis.undecided:
         yield f"undecided  {what}"
     yield f"{len(analysis.findings)} findings in {analysis.seconds:.1f} s"

@@ -14,7 +14,6 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-import msgspec
 from msgspec import Struct
 
 from engine.decide.combining import rank
@@ -26,13 +25,14 @@ from engine.declaration.problems import MalformedError
 from engine.declaration.realising import TYPE
 from engine.language.condition import Operator
 from engine.language.rule import Control, GoodsStatus, Rule
-from engine.language.vocabulary import FactType, Source
+from engine.language.vocabulary import FactType, Source, Vocabulary
 from engine.prove.classes import odd
 from engine.prove.earlier import Unread, read_by
 from engine.prove.encoding import Encoding
 from engine.prove.imposing import applied, decided_reach, graver, more
 from engine.prove.logic import Truth, every, no, some
 from engine.prove.proving import Case, Outcome, Prover, Question, Result, Shown, decided
+from engine.prove.scenario import told
 
 BUDGET = 60.0
 """Seconds for a whole comparison."""
@@ -357,8 +357,8 @@ def _outcome(item: ItemDecision) -> tuple[object, ...]:
     return frozenset(controls), item.status, item.pending
 
 
-def lines(found: MeaningOfChange) -> Iterator[str]:
-    """A comparison as text."""
+def lines(found: MeaningOfChange, vocabulary: Vocabulary) -> Iterator[str]:
+    """A comparison as text; *vocabulary* is the later one."""
     words = "" if found.same_words else " (the words differ: read by the later ones)"
     for one in (found.overall, *found.rules, *found.classes, *found.origins):
         yield f"{one.change:<12}  {one.subject}{words if one is found.overall else ''}"
@@ -366,7 +366,8 @@ def lines(found: MeaningOfChange) -> Iterator[str]:
             yield f"              {one.reason}"
         for case in (one.stricter, one.lighter):
             if case is not None:
-                yield f"              {case.says}: {msgspec.json.encode(case.requests[0]).decode()}"
+                yield f"              {case.says}:"
+                yield from (f"                {line}" for line in told(case, vocabulary))
     if found.sample or found.left_out:
         yield f"{found.affected} of {found.sample} sample declarations are decided otherwise"
     for name, reason in found.left_out.items():
