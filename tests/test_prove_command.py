@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.command_line import Done, run
+from tests.command_line import Done, run, run_apart
 from tests.test_api_messages import AMENDMENT, CANCELLATION, SESAME, SESAME_JSON
 
 
@@ -15,6 +15,14 @@ def test_a_property_is_proved_of_a_release(release_file: Path, trusting: tuple[s
     assert done.returncode == 0
     (proof,) = json.loads(done.stdout)["proofs"]
     assert (proof["property"], proof["outcome"]) == ("no-lesser-alternative", "proved")
+
+
+def test_every_process_shows_the_same_counterexample(
+    release_file: Path, trusting: tuple[str, ...]
+) -> None:
+    words = ("prove", str(release_file), "--property", "no-gap", "--format", "json", *trusting)
+    one, other = (json.loads(run_apart(*words).stdout)["proofs"][0]["case"] for _ in range(2))
+    assert one == other
 
 
 def test_without_time_everything_is_undecided_and_the_exit_code_says_so(
