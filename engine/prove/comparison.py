@@ -217,10 +217,10 @@ class _Comparing:
                     if fact is None:
                         continue
                     if fact.id == TYPE and test.operator is Operator.IS_A:
-                        for term in vocabulary.terms.keys() & test.terms:
+                        for term in filter(vocabulary.terms.__contains__, test.terms):
                             classes[term] = item.holding(TYPE, [term])
                     elif fact.type is FactType.COUNTRY and test.operator is not Operator.WITHIN:
-                        for country in vocabulary.countries.keys() & test.terms:
+                        for country in filter(vocabulary.countries.__contains__, test.terms):
                             here = every((item.known(fact.id), item.among(fact.id, [country])))
                             origins[country] = some((origins.get(country, False), here))
         return sorted(classes.items()), sorted(origins.items())
