@@ -6,7 +6,7 @@ Problems name the file that they are in.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from api.messages import Cancellation, Sent, laid_over, sent
@@ -15,6 +15,8 @@ from engine.declaration.problems import MalformedError, malformed
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import Kind
 
+ENDINGS = (".xml", ".json")
+
 
 def read_all(files: Sequence[Path], known: Path | None) -> tuple[list[Sent], list[Cancellation]]:
     """What the files hold, amendments laid over what stands before them; cancellations apart."""
@@ -22,18 +24,68 @@ def read_all(files: Sequence[Path], known: Path | None) -> tuple[list[Sent], lis
     found: list[Sent] = []
     cancelled: list[Cancellation] = []
     for file in files:
-        body = bytes_of(file)
-        try:
-            one = sent(body, extra)
-            if isinstance(one, Sent):
-                found.append(one)
-            elif one.kind is Kind.CANCELLATION:
-                cancelled.append(Cancellation(declaration=one.number))
-            else:
-                found.append(laid_over(one, found, extra))
-        except MalformedError as error:
-            raise error.below(place(file)) from None
+        one = _read(file, found, extra)
+        if isinstance(one, Sent):
+            found.append(one)
+        else:
+            cancelled.append(one)
     return found, cancelled
+
+
+def read_sample(folder: Path) -> tuple[dict[str, Sent], dict[str, str]]:
+    """The declarations of a folder by their files; and of each file that holds none, why.
+
+    Raises `MalformedError`: no file's name ends as a declaration's may.
+    """
+    found: dict[str, Sent] = {}
+    without: dict[str, str] = {}
+    for file in declarations_in([folder]):
+        try:
+            one = _read(file, list(found.values()), None)
+        except MalformedError as error:
+            first = error.problems[0]
+            where = first.pointer.removeprefix(place(file)) or "(body)"
+            without[shown(file)] = f"{where}: {first.message}"
+        else:
+            if isinstance(one, Sent):
+                found[shown(file)] = one
+            else:
+                without[shown(file)] = one.message
+    return found, without
+
+
+def declarations_in(folders: Sequence[Path]) -> list[Path]:
+    """The files of the *folders* whose name ends as a declaration's may; a file is itself.
+
+    Raises `MalformedError`: there is none.
+    """
+    found = {file for folder in folders for file in _files(folder)}
+    if not found:
+        names = ", ".join(map(str, folders))
+        raise malformed(names, "no declarations", "name a folder with `.xml` or `.json` files")
+    return sorted(found)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+    for path in folder.rglob("*"):
+        if path.suffix.lower() in ENDINGS and path.is_file():
+            yield path
+
+
+def _read(file: Path, before: Sequence[Sent], known: bytes | None) -> Sent | Cancellation:
+    """What a file holds; an amendment is laid over one of those *before* it."""
+    body = bytes_of(file)
+    try:
+        one = sent(body, known)
+        if isinstance(one, Sent):
+            return one
+        if one.kind is Kind.CANCELLATION:
+            return Cancellation(declaration=one.number)
+        return laid_over(one, before, known)
+    except MalformedError as error:
+        raise error.below(place(file)) from None
 
 
 def bytes_of(file: Path) -> bytes:

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from api import inputs
 from api.messages import Sent, sent
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
 from engine.decide.draw import WHAT_IF, DrawKeys
-from engine.declaration.problems import MalformedError, malformed
+from engine.declaration.problems import MalformedError
 from engine.declaration.strict_json import MAX_BODY
 from engine.declaration.wco import Kind, Message
 from engine.release import Progress
 
-ENDINGS = (".xml", ".json")
 MAX_SHOWN = 110
 MAX_NAMES = 2
 
@@ -66,11 +66,7 @@ def survey(folders: Sequence[Path], decider: Decider, on: date, progress: Progre
 
     A file is refused by itself and stops no other. Raises `MalformedError`: there is no file.
     """
-    files = sorted({file for folder in folders for file in _files(folder)})
-    if not files:
-        names = ", ".join(str(folder) for folder in folders)
-        mend = "name a folder with `.xml` or `.json` files"
-        raise malformed(names, "no file to survey", mend)
+    files = inputs.declarations_in(folders)
     rows = []
     for index, file in enumerate(files):
         rows.append(_row(file, decider, on))
@@ -101,14 +97,6 @@ def as_text(found: Survey) -> str:
         for line in lines
     ]
     return "\n".join([*(line.rstrip() for line in table), "", *_totals(found)])
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_file():
-        yield folder
-    for path in folder.rglob("*"):
-        if path.suffix.lower() in ENDINGS and path.is_file():
-            yield path
 
 
 def _row(file: Path, decider: Decider, on: date) -> Row:

@@ -1,12 +1,13 @@
 """What `verify` answers: whether files are what somebody signed, with a public key and no server.
 
-A file is known by what it holds: a release, a receipt, the draw of a day, a checkpoint, or the
-proof that a log grew from one checkpoint to the next.
+A file is known by what it holds: a release, a record of what is proved of one, a receipt, the draw
+of a day, a checkpoint, or the proof that a log grew from one checkpoint to the next. The record
+that stands beside a release is looked at with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,12 +19,15 @@ from api.redrawing import draw_checks
 from engine import release as releases
 from engine.evidence import checkpoint, receipt
 from engine.evidence import draws as draws_of_days
-from engine.evidence.check import Check, refused
+from engine.evidence.check import Check, Result, judged, refused
 from engine.evidence.checkpoint import Growth
 from engine.evidence.draws import Draw
 from engine.evidence.note import NoteError
 from engine.evidence.receipt import Receipt
 from engine.evidence.signing import Verifier
+from engine.prove import record as records
+from engine.prove.proving import Outcome
+from engine.prove.record import Record, RecordError
 
 
 class UnverifiableError(ValueError):
@@ -33,22 +37,28 @@ class UnverifiableError(ValueError):
         super().__init__(_printable(message))
 
 
-class Verification(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What was looked at in *files*, and each check. *what* says in words what they are."""
+class Verification(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What was looked at in *files*, and each check. *what* says in words what they are.
+
+    *properties*, of a record of proofs that is verified: those of each outcome, by id.
+    """
 
     files: tuple[str, ...]
     what: str
     verified: bool
     checks: tuple[Check, ...]
+    properties: dict[str, tuple[str, ...]] = {}
 
 
 def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
     """Verify releases, receipts and draws each by itself, then draws with the receipts they made;
-    and checkpoints, the earlier first, together.
+    records of proofs with their releases; and checkpoints, the earlier first, together.
 
     Raises `UnverifiableError` where a file is nothing of that.
     """
     found: list[Verification] = []
+    given: list[Path] = []
+    proved: list[Path] = []
     receipts: dict[int, Receipt] = {}
     draws: dict[int, Draw] = {}
     notes: list[tuple[Path, str]] = []
@@ -60,6 +70,9 @@ def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
             notes.append((path, _text(path, body)))
         elif "release" in keys:
             found.append(_release(path, key))
+            given.append(path)
+        elif {"record", "signature"} <= keys:
+            proved.append(path)
         elif "record" in keys:
             receipts[len(found)], verification = _receipt(path, body, key)
             found.append(verification)
@@ -70,8 +83,8 @@ def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
             proofs.append((path, _growth(path, body)))
         else:
             raise UnverifiableError(
-                f"{shown(path)} is neither a release nor a receipt, draw, checkpoint or proof of "
-                "growth"
+                f"{shown(path)} is neither a release nor a receipt, record of proofs, draw, "
+                "checkpoint or proof of growth"
             )
     sound = [place for place in receipts if found[place].verified]
     checks = draw_checks(
@@ -81,6 +94,8 @@ def verified(files: Sequence[Path], key: Verifier) -> list[Verification]:
     for place, check in zip(sound, checks, strict=True):
         if check is not None:
             found[place] = _with(found[place], check)
+    proved += (path for one in given if (path := records.beside(one)).exists())
+    found += (_proofs(path, given, key) for path in _once(proved))
     if notes or proofs:
         found.append(_log(notes, proofs, key))
     return found
@@ -94,9 +109,11 @@ def as_text(found: Sequence[Verification]) -> Iterator[str]:
     for one in found:
         result = "verified" if one.verified else "REFUSED"
         yield _printable(f"{result}: {', '.join(one.files)}, {one.what}")
-        width = max(len(check.name) for check in one.checks)
+        width = max(map(len, (*(check.name for check in one.checks), *one.properties)))
         for check in one.checks:
             yield _printable(f"  {check.name:<{width}}  {check.result}: {check.message}")
+        for outcome, names in one.properties.items():
+            yield _printable(f"  {outcome:<{width}}  {', '.join(names)}")
 
 
 def _printable(text: str) -> str:
@@ -117,6 +134,52 @@ def _release(path: Path, key: Verifier) -> Verification:
         return _said([path], "release", releases.verified(path, key))
     except releases.ReleaseError as error:
         raise UnverifiableError(str(error)) from None
+
+
+def _proofs(path: Path, given: Sequence[Path], key: Verifier) -> Verification:
+    """A record of proofs, held against the release beside it, or else against those *given*."""
+    try:
+        record = records.opened(path, key)
+    except RecordError as error:
+        return _said([path], "record of proofs", [Check("signature", Result.FAILS, str(error))])
+    own = records.release_beside(path)
+    checks = [
+        Check("signature", Result.HOLDS, f"key {key.name} signed the record"),
+        _of_release(record, given if own is None else [own]),
+    ]
+    found = _said([path], f"record of proofs of release {record.release.id}", checks)
+    return replace(found, properties=_by_outcome(record)) if found.verified else found
+
+
+def _of_release(record: Record, files: Sequence[Path]) -> Check:
+    name, digest = "release", record.release.digest
+    if not files:
+        return Check(name, Result.UNCHECKED, f"give the release, too: it has digest {digest}")
+    try:
+        same = [path for path in files if releases.digest_of(path) == digest]
+    except releases.ReleaseError as error:
+        return Check(name, Result.FAILS, str(error))
+    others = " or ".join(map(shown, files))
+    return judged(
+        name,
+        bool(same),
+        f"the record is of {' and '.join(map(shown, same))}",
+        f"the record is of another release than {others}: it has digest {digest}",
+    )
+
+
+def _by_outcome(record: Record) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for outcome in Outcome:
+        names = tuple(one.property for one in record.properties if one.outcome is outcome)
+        if names:
+            found[outcome.value] = names
+    return found
+
+
+def _once(paths: Iterable[Path]) -> list[Path]:
+    """Each file once, though it is named and stands beside a release that is named."""
+    return list({path.resolve(): path for path in paths}.values())
 
 
 def _receipt(path: Path, body: bytes, key: Verifier) -> tuple[Receipt, Verification]:

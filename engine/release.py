@@ -213,6 +213,11 @@ class Published(Struct, frozen=True, forbid_unknown_fields=True):
         return self.signature.key if self.signature else "none"
 
     @property
+    def digested(self) -> str:
+        """The digest of the release that it holds, which may not be the one that it states."""
+        return f"sha256:{hashlib.sha256(self.release).hexdigest()}"
+
+    @property
     def written(self) -> bytes:
         """The one way in which it is written; the release itself is canonical already."""
         digest, signature = canonical(self.digest), canonical(self.signature)
@@ -273,6 +278,14 @@ def load(path: Path, *trusted: Verifier, to_run: bool = True) -> Release:
     return release
 
 
+def digest_of(path: Path) -> str:
+    """The digest of what a release file holds, whatever it states itself.
+
+    Raises `ReleaseError` where it is no release.
+    """
+    return _read(path).digested
+
+
 def verified(path: Path, *trusted: Verifier) -> list[Check]:
     """The checks of a release file: its digest, and a signature by one of the *trusted* keys.
 
@@ -297,7 +310,7 @@ def _read(path: Path) -> Published:
 def _checks(published: Published, file: str, trusted: Sequence[Verifier]) -> Iterator[Check]:
     yield judged(
         "digest",
-        f"sha256:{hashlib.sha256(published.release).hexdigest()}" == published.digest,
+        published.digested == published.digest,
         f"the release has the digest that it states, {published.digest}",
         f"{file} was changed after publishing: its digest does not match; publish again",
     )

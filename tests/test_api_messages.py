@@ -239,7 +239,7 @@ def test_a_survey_gives_each_file_a_row_and_counts(
 def test_a_survey_of_nothing_is_bad_input(by_release: tuple[str, ...], tmp_path: Path) -> None:
     done = run("survey", str(tmp_path), *by_release)
     assert done.returncode == 2
-    assert "no file to survey" in done.stderr
+    assert "no declarations" in done.stderr
 
 
 @needs_corpus

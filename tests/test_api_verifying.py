@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from api.verifying import UnverifiableError, as_text, verified
+from engine import release as releases
+from engine.decide.decision import ReleaseRef
 from engine.evidence import merkle
 from engine.evidence.canonical import canonical
 from engine.evidence.checkpoint import Growth, signed
 from engine.evidence.signing import Signer
+from engine.prove import record as records
+from engine.prove.proving import Outcome
+from engine.prove.record import Held, Record
 from tests.command_line import run
 from tests.evidence_sample import SIGNER, STRANGER
 from tests.test_evidence_checkpoint import at, entries
@@ -205,6 +210,130 @@ def test_a_proof_or_three_checkpoints_alone_are_not_verified(tmp_path: Path) -> 
     for given in ([proof], [files[0], proof], files, [*files[:2], proof, proof]):
         with pytest.raises(UnverifiableError, match="give one checkpoint, or two"):
             results(*given)
+
+
+# Records of proofs
+
+
+@pytest.fixture
+def published(tmp_path: Path, release_file: Path) -> Path:
+    """A release in a folder of its own, with no record beside it yet."""
+    return Path(shutil.copy(release_file, tmp_path / "release.json"))
+
+
+def recorded(path: Path, release: Path | None = None, signer: Signer = SIGNER) -> Path:
+    """A record of proofs at *path*, of *release* or of one that is nowhere."""
+    digest = "sha256:elsewhere" if release is None else releases.digest_of(release)
+    of_each = {
+        "no-gap": Outcome.REFUTED,
+        "within-ladder": Outcome.PROVED,
+        "basis-in-force": Outcome.UNDECIDED,
+        "authorised-no-worse": Outcome.PROVED,
+    }
+    record = Record(
+        format=records.FORMAT,
+        release=ReleaseRef(id="2026-11-23-abc", digest=digest),
+        budget=30,
+        properties=tuple(
+            Held(property=name, outcome=outcome, case=None, reason=None)
+            for name, outcome in of_each.items()
+        ),
+    )
+    records.save(record, path, signer)
+    return path
+
+
+def test_the_record_beside_a_release_is_verified_with_it(published: Path) -> None:
+    recorded(records.beside(published), published)
+    assert results(published) == [
+        {"digest": "holds", "signature": "holds"},
+        {"signature": "holds", "release": "holds"},
+    ]
+
+
+def test_no_record_beside_a_release_is_no_failure(published: Path) -> None:
+    (found,) = verified([published], SIGNER.public)
+    assert found.verified
+
+
+def test_a_record_tells_what_is_proved_refuted_and_undecided(published: Path, key: str) -> None:
+    path = recorded(records.beside(published), published)
+    done = run("verify", str(path), "--key", key)
+    assert done.returncode == 0
+    first, *checks = done.stdout.splitlines()
+    assert first == f"verified: {path}, record of proofs of release 2026-11-23-abc"
+    assert checks == [
+        f"  signature  holds: key {SIGNER.public.name} signed the record",
+        f"  release    holds: the record is of {published}",
+        "  proved     within-ladder, authorised-no-worse",
+        "  refuted    no-gap",
+        "  undecided  basis-in-force",
+    ]
+
+
+def test_a_record_tells_its_properties_as_json(published: Path, key: str) -> None:
+    path = recorded(records.beside(published), published)
+    done = run("verify", str(path), "--key", key, "--format", "json")
+    assert json.loads(done.stdout)["properties"] == {
+        "proved": ["within-ladder", "authorised-no-worse"],
+        "refuted": ["no-gap"],
+        "undecided": ["basis-in-force"],
+    }
+
+
+def test_a_record_that_was_changed_is_refused_with_1(published: Path, key: str) -> None:
+    path = recorded(records.beside(published), published)
+    path.write_bytes(path.read_bytes().replace(b"refuted", b"proved "))
+    done = run("verify", str(published), "--key", key)
+    assert done.returncode == 1
+    assert "release.proofs.json was changed, or signed by a key that is not trusted" in done.stdout
+
+
+def test_a_record_that_a_stranger_signed_is_refused(published: Path) -> None:
+    recorded(records.beside(published), published, STRANGER)
+    assert results(published)[1] == {"signature": "fails"}
+
+
+def test_a_record_of_another_release_is_refused_with_1(published: Path, key: str) -> None:
+    recorded(records.beside(published))
+    done = run("verify", str(published), "--key", key)
+    assert done.returncode == 1
+    assert f"fails: the record is of another release than {published}" in done.stdout
+
+
+def test_a_refused_record_says_nothing_of_properties(published: Path) -> None:
+    recorded(records.beside(published))
+    (_, found) = verified([published], SIGNER.public)
+    assert not found.properties
+
+
+def test_a_record_of_a_release_that_was_changed_is_refused(published: Path) -> None:
+    path = recorded(records.beside(published), published)
+    published.write_bytes(published.read_bytes().replace(b'"title":"', b'"title":"X', 1))
+    assert results(path) == [{"signature": "holds", "release": "fails"}]
+
+
+def test_a_record_elsewhere_is_held_against_the_release_that_is_given(
+    published: Path, tmp_path: Path
+) -> None:
+    path = recorded(tmp_path / "received.json", published)
+    assert results(path, published)[1] == {"signature": "holds", "release": "holds"}
+
+
+def test_a_record_without_its_release_is_told_apart(published: Path, tmp_path: Path) -> None:
+    path = recorded(tmp_path / "received.json", published)
+    assert results(path) == [{"signature": "holds", "release": "not checked"}]
+
+
+def test_a_record_named_with_its_release_is_looked_at_once(published: Path) -> None:
+    path = recorded(records.beside(published), published)
+    assert len(results(published, path)) == 2
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"record": ' + b"[" * 100_000])
+def test_what_stands_in_the_place_of_a_record_is_refused(published: Path, body: bytes) -> None:
+    records.beside(published).write_bytes(body)
+    assert results(published)[1] == {"signature": "fails"}
 
 
 # What is nothing of that

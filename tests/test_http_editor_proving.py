@@ -79,7 +79,7 @@ def test_each_property_stands_with_its_article_and_answer(section: str) -> None:
 def test_what_the_change_means_is_shown_by_goods_that_both_decided(section: str) -> None:
     assert "all rules lighter" in section
     assert f"{RULE} lighter" in section
-    assert '"transportMode": "mode:Air"' in section
+    assert '"transportMode":"mode:Air"' in section
 
 
 def test_a_rule_that_is_not_to_be_seen_is_neither_named_nor_shown_by_goods(

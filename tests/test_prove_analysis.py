@@ -10,7 +10,7 @@ from engine.language.base import RuleBase
 from engine.language.condition import Operator
 from engine.language.law import Regulation
 from engine.language.rule import Rule
-from engine.prove.analysis import Analysis, analyse
+from engine.prove.analysis import Analysis, analyse, lines
 from engine.prove.analyst import Finding, Kind
 from engine.prove.proving import Prover
 from tests.decide_sample import (
@@ -118,6 +118,16 @@ def test_a_defect_is_found_and_shown(kind: Kind) -> None:
     else:
         assert one.case is not None
         assert one.case.agreement is not False
+
+
+def test_what_shows_a_finding_is_told_in_phrases() -> None:
+    first, *steps, _ = lines(found(*CLEAN, *DEFECTS[Kind.STATUSES]), vocabulary())
+    assert first.endswith("give the same goods two statuses")
+    assert steps == [
+        "    Given goods of which nothing is known",
+        "    And it is accepted on 2026-11-23",
+        '    And under "commodity code" the trader declares 071320',
+    ]
 
 
 def test_a_product_that_no_rule_of_its_authorities_looks_at_is_a_gap() -> None:

@@ -8,7 +8,8 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import count, product
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from engine.decide.deciding import Decider
 from engine.language.condition import Operator
 from engine.language.period import Period
 from engine.language.rule import Alternative, Concludes, Proportionality, Rule
+from engine.prove import proving
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Outcome, Prover, Result
 from engine.prove.questions import justified
@@ -227,6 +229,18 @@ def test_a_counterexample_is_small() -> None:
     (body,) = found.case.requests
     assert "known" not in body
     (goods,) = body["declaration"]["goods"]
+    assert goods.keys() == {"item", "commodityCode"}
+
+
+def test_a_counterexample_is_as_small_on_a_machine_that_is_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = count(step=10)
+    monkeypatch.setattr(proving, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    prover = Prover(decider_of(program(*SOUND, *BROKEN["low-risk-released"])))
+    found = prover.answer(PROPERTIES["low-risk-released"].ask, budget=1e6)
+    assert found.case is not None
+    (goods,) = found.case.requests[0]["declaration"]["goods"]
     assert goods.keys() == {"item", "commodityCode"}
 
 

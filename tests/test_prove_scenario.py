@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from engine.declaration.derive import item_facts
 from engine.prove.proofs import Proofs
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Case, Outcome
-from engine.prove.scenario import scenario
+from engine.prove.scenario import scenario, told
 from engine.prove.witness import read
 from engine.specs.matching import Matched, match
 from engine.specs.runner import Outcome as Run
@@ -58,8 +59,11 @@ BARE: dict[str, Any] = {
 
 
 def text_of(ground: Ground, *bodies: dict[str, Any]) -> str | None:
-    case = Case(requests=bodies, says="something is shown", agreement=True)
-    return scenario(case, "Something holds", ground.release.vocabulary)
+    return scenario(case_of(*bodies), "Something holds", ground.release.vocabulary)
+
+
+def case_of(*bodies: dict[str, Any]) -> Case:
+    return Case(requests=bodies, says="something is shown", agreement=True)
 
 
 def said(ground: Ground, text: str) -> World:
@@ -124,6 +128,34 @@ def test_what_phrases_have_no_words_for_makes_no_scenario(
     ground: Ground, body: dict[str, Any]
 ) -> None:
     assert text_of(ground, body) is None
+
+
+def test_what_is_declared_is_told_in_phrases(ground: Ground) -> None:
+    lines = told(case_of(BARE), ground.release.vocabulary)
+    assert lines == [
+        "Given goods of which nothing is known",
+        "And it is accepted on 2026-11-23",
+        "And it was dispatched on 2026-11-02",
+        'And under "commodity code" the trader declares 9503',
+        'And under "country where grown" the trader declares China',
+    ]
+
+
+def test_what_phrases_have_no_words_for_is_told_as_json(ground: Ground) -> None:
+    wordless = {**BARE, "known": {"rates": [{}]}}
+    lines = told(case_of(BARE, wordless), ground.release.vocabulary)
+    assert [json.loads(line) for line in lines] == [BARE, wordless]
+
+
+def test_what_a_twin_does_not_say_is_taken_back_in_the_order_in_which_it_was_said(
+    ground: Ground,
+) -> None:
+    """So that the text is the same whenever it is told."""
+    one, twin = told(case_of(FULL, BARE), ground.release.vocabulary), "And a twin of it"
+    said, back = one[: one.index(twin)], one[one.index(twin) :]
+    labels = [line.split('"')[1] for line in back if "blank" in line or "no record" in line]
+    assert len(labels) > 5
+    assert labels == [label for line in said for label in line.split('"')[1:2] if label in labels]
 
 
 def test_a_counterexample_of_the_shipped_rules_runs_as_it_is_printed(ground: Ground) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import click
 import typer
+from msgspec.structs import replace
 
 from api import inputs
 from api.commands import terminal
@@ -16,6 +17,7 @@ from engine import release as releases
 from engine.decide.deciding import Decider
 from engine.language.diagnostics import RefusedError
 from engine.language.stated import Stated, read_stated
+from engine.language.vocabulary import Vocabulary
 from engine.prove import analysis, comparison
 from engine.prove.proving import BUDGET, Prover
 from engine.prove.record import missing, recorded
@@ -113,18 +115,21 @@ def analyse(
     if form is Format.JSON:
         terminal.print_json(found)
     else:
-        typer.echo("\n".join(analysis.lines(found)))
+        typer.echo("\n".join(analysis.lines(found, prover.program.vocabulary)))
 
 
 def meaning_of_change(
     before: Path, after: Path, sample: Path | None, trust: list[Path] | None
-) -> comparison.MeaningOfChange:
-    """What a change means, with the share of a folder of declarations that it affects."""
+) -> tuple[comparison.MeaningOfChange, Vocabulary]:
+    """What a change means, with the share of a folder of declarations that it affects; and the
+    words in which that is told.
+    """
+    declarations, without = ({}, {}) if sample is None else inputs.read_sample(sample)
     with terminal.progress() as progress:
         old, new = (_decider(path, trust, progress) for path in (before, after))
-        files = [] if sample is None else sorted(sample.rglob("*.json"))
-        requests = [one.request for one in inputs.read_all(files, None)[0]]
-        return comparison.compare(old, new, requests, progress=progress)
+        requests = {name: one.request for name, one in declarations.items()}
+        meant = comparison.compare(old, new, requests, progress=progress)
+    return replace(meant, left_out=without | meant.left_out), new.program.vocabulary
 
 
 def _decider(path: Path, trust: list[Path] | None, progress: releases.Progress) -> Decider:

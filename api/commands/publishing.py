@@ -153,8 +153,8 @@ def verify(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Releases, receipts, the draws of their days, a checkpoint; or two checkpoints, "
-            "the earlier first, and the proof that the log grew.",
+            help="Releases, records of what is proved of them, receipts, the draws of their days, "
+            "a checkpoint; or two checkpoints, the earlier first, and the proof that the log grew.",
         ),
     ],
     key: Annotated[
@@ -206,7 +206,10 @@ def diff(
     ] = False,
     sample: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Declarations of which to count those affected."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Declarations, as XML or JSON, of which to count those affected.",
+        ),
     ] = None,
     trust: Trust = None,
 ) -> None:
@@ -215,9 +218,9 @@ def diff(
     meant = proving.meaning_of_change(before, after, sample, trust) if meaning or sample else None
     if form is Format.JSON:
         fields = msgspec.to_builtins(comparison)
-        terminal.print_json(fields if meant is None else {**fields, "meaning": meant})
+        terminal.print_json(fields if meant is None else {**fields, "meaning": meant[0]})
     else:
-        told = [*exchange.comparison_text(comparison), *(comparing.lines(meant) if meant else ())]
+        told = [*exchange.comparison_text(comparison), *(comparing.lines(*meant) if meant else ())]
         typer.echo("\n".join(told))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-import msgspec
 from msgspec import Struct
 
 from api.words.spoken import spoken
@@ -13,7 +12,7 @@ from engine.prove.comparison import Change, MeaningOfChange
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Case, Outcome
 from engine.prove.record import Held
-from engine.prove.scenario import scenario
+from engine.prove.scenario import scenario, told
 
 SIGNS = {Outcome.PROVED: "✓", Outcome.REFUTED: "✗", Outcome.UNDECIDED: "?"}
 """What stands beside the word, for who does not see colours."""
@@ -110,16 +109,8 @@ def meanings(
             subject=subject,
             change=one.change,
             reason=one.reason,
-            shown=tuple((case.says, _goods(case, vocabulary)) for case in cases if may(case)),
+            shown=tuple(
+                (case.says, "\n".join(told(case, vocabulary))) for case in cases if may(case)
+            ),
             withheld=not all(map(may, cases)),
         )
-
-
-def _goods(case: Case, vocabulary: Vocabulary) -> str:
-    """The goods of a case: in the phrases of a scenario, or as they would be lodged."""
-    told = scenario(case, "", vocabulary)
-    if told is not None:
-        return "\n".join(told.splitlines()[1:-1])
-    return "\n".join(
-        msgspec.json.format(msgspec.json.encode(one), indent=2).decode() for one in case.requests
-    )

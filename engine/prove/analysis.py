@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-import msgspec
 from msgspec import Struct
 
+from engine.language.vocabulary import Vocabulary
 from engine.prove.analyst import Analyst, Finding, real
 from engine.prove.proving import Prover
+from engine.prove.scenario import as_json, told
 
 BUDGET = 120.0
 """Seconds for a whole analysis."""
@@ -59,13 +60,14 @@ def analyse(
     )
 
 
-def lines(analysis: Analysis) -> Iterator[str]:
-    """The findings as text."""
+def lines(analysis: Analysis, vocabulary: Vocabulary | None = None) -> Iterator[str]:
+    """The findings as text; what shows them in phrases, where it is known in which *vocabulary*."""
     for one in analysis.findings:
         names = ", ".join(f"`{name}`" for name in one.rules)
         yield f"{one.kind}  {names}: {one.says}" if names else f"{one.kind}  {one.says}"
-        for body in one.case.requests if one.case else ():
-            yield f"    {msgspec.json.encode(body).decode()}"
+        if one.case is not None:
+            said = as_json(one.case) if vocabulary is None else told(one.case, vocabulary)
+            yield from (f"    {line}" for line in said)
     for what in analysis.undecided:
         yield f"undecided  {what}"
     yield f"{len(analysis.findings)} findings in {analysis.seconds:.1f} s"

@@ -45,8 +45,12 @@ BUDGET = 30.0
 TRIES = 200
 """Solutions that may turn out to be no declaration before a property is left undecided."""
 
-SMALLER = 5.0
-"""Seconds at most for making a declaration small."""
+WISH = 10_000_000
+"""What the solver may spend on one wish for a smaller declaration, in its own units: about a second
+here, and on every machine the same work, so that the same rules have the same counterexample."""
+
+SMALLER = 5 * WISH
+"""What it may spend on all wishes for one declaration."""
 
 
 class Outcome(StrEnum):
@@ -254,18 +258,19 @@ class Prover:
     def _smaller(
         self, solver: z3.Solver, items: Sequence[Item], start: float, budget: float
     ) -> z3.ModelRef:
-        """A solution that says as little as can be; found by asking for less and less."""
-        model = solver.model()
-        limit = min(start + budget, time.monotonic() + SMALLER)
+        """A solution that says as little as can be; found by asking for less and less.
+
+        Only where the budget ends on the way does it depend on the machine how small that is.
+        """
+        model, before = solver.model(), _spent(solver)
         solver.push()
         for item in items:
             for wish in witness.plainer(item):
-                if wish is True or time.monotonic() > limit:
-                    continue
                 wanted = expression(wish)
                 if not z3.is_true(model.eval(wanted, model_completion=True)):
-                    solver.set("timeout", 1000)
-                    if solver.check(wanted) != z3.sat:
+                    if _spent(solver) - before > SMALLER:
+                        continue
+                    if _check(solver, start, budget, wanted, units=WISH) != z3.sat:
                         continue
                     model = solver.model()
                 solver.add(wanted)
@@ -297,8 +302,10 @@ class Prover:
 
     def _learn(self, question: Question, model: z3.ModelRef, shown: Sequence[Shown]) -> None:
         """What the goods really are, where the solution took them for something else."""
-        each = len(question.deciders) or 1
-        for item, one in zip(question.items, shown[::each], strict=False):
+        deciders = question.deciders or (self.decider,)
+        # What goods are is learnt as the prover's own words have it: others may differ.
+        own = shown[deciders.index(self.decider) :: len(deciders)]
+        for item, one in zip(question.items, own, strict=False):
             if TYPE not in self.space.vocabulary.facts or not item.own(TYPE):
                 continue
             types = one.facts.values.get(TYPE, frozenset())
@@ -330,12 +337,23 @@ def _met(item: ItemDecision) -> set[str]:
     return {one.rule for each in (item.applied, item.exempted, item.undetermined) for one in each}
 
 
-def _check(solver: z3.Solver, start: float, budget: float) -> z3.CheckSatResult:
+def _check(
+    solver: z3.Solver, start: float, budget: float, *assumed: z3.BoolRef, units: int = 0
+) -> z3.CheckSatResult:
+    """What the solver finds in what is left of the budget, and in so many *units* of its work;
+    0: any number.
+    """
     left = budget - (time.monotonic() - start)
     if left <= 0:
         return z3.unknown
     solver.set("timeout", max(1, int(left * 1000)))
-    return solver.check()
+    solver.set("rlimit", units)
+    return solver.check(*assumed)
+
+
+def _spent(solver: z3.Solver) -> int:
+    """The units of work that were ever spent."""
+    return int(solver.statistics().get_key_value("rlimit count"))
 
 
 def _since(start: float) -> float:

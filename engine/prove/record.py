@@ -22,6 +22,7 @@ from engine.prove.proving import Case, Outcome
 from engine.prove.report import Report
 
 FORMAT = "commensura-proofs-1"
+_ENDING = ".proofs.json"
 
 
 class RecordError(ValueError):
@@ -54,7 +55,14 @@ class _Signed(Struct, frozen=True, forbid_unknown_fields=True):
 
 def beside(release: Path) -> Path:
     """Where the record of a release file stands."""
-    return release.with_suffix(".proofs.json")
+    return release.with_suffix(_ENDING)
+
+
+def release_beside(record: Path) -> Path | None:
+    """The release file beside which a record stands, if one is there."""
+    name = record.name
+    path = record.with_name(name.removesuffix(_ENDING) + ".json")
+    return path if name.endswith(_ENDING) and path.is_file() else None
 
 
 def recorded(found: Report, budget: float) -> Record:
@@ -79,23 +87,31 @@ def save(record: Record, path: Path, signer: Signer) -> None:
 
 def load(path: Path, release: ReleaseRef, *trusted: Verifier) -> Record:
     """The record of *release* that one of the *trusted* keys signed. Raises `RecordError`."""
+    record = opened(path, *trusted)
+    if record.release.digest != release.digest:
+        raise RecordError(f"{path.name} is of release {record.release.id}, not of {release.id}")
+    return record
+
+
+def opened(path: Path, *trusted: Verifier) -> Record:
+    """The record, of whatever release, that one of the *trusted* keys signed.
+
+    Raises `RecordError`.
+    """
     try:
         signed = msgspec.json.decode(path.read_bytes(), type=_Signed)
     except FileNotFoundError:
         raise RecordError(f"no proofs at {path}: run `commensura publish --prove`") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RecordError(f"{path.name} is no record of proofs: {error}") from None
     statement = _statement(bytes(signed.record))
     keys = [key for key in trusted if key.name == signed.key]
     if not any(key.verify(signed.signature, statement) for key in keys):
         raise RecordError(f"{path.name} was changed, or signed by a key that is not trusted here")
     try:
-        record = msgspec.json.decode(signed.record, type=Record)
+        return msgspec.json.decode(signed.record, type=Record)
     except ValueError as error:
         raise RecordError(f"{path.name} is no whole record: {error}") from None
-    if record.release.digest != release.digest:
-        raise RecordError(f"{path.name} is of release {record.release.id}, not of {release.id}")
-    return record
 
 
 def missing(properties: Iterable[Held], required: Collection[str]) -> list[Diagnostic]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from engine.decide.deciding import Decider
@@ -15,7 +14,7 @@ from engine.language.vocabulary import Vocabulary
 from engine.prove.logic import every
 from engine.prove.properties import PROPERTIES, Property
 from engine.prove.proving import BUDGET, Case, Outcome, Prover, Result
-from engine.prove.scenario import scenario
+from engine.prove.scenario import as_json, scenario
 from engine.prove.stated import asking, holding
 
 Progress = Callable[[str, int, int], None]
@@ -134,10 +133,8 @@ def lines(found: Report) -> Iterator[str]:
             yield f"           {one.reason}"
         if one.case is not None:
             yield f"           {one.case.says}"
-            told = one.scenario or "\n".join(
-                msgspec.json.encode(body).decode() for body in one.case.requests
-            )
-            yield from (f"           {line}" for line in told.splitlines())
+            told = as_json(one.case) if one.scenario is None else one.scenario.splitlines()
+            yield from (f"           {line}" for line in told)
     for assumed in found.assumed:
         yield f"assumed of every declaration: {assumed}"
     count = sum(one.outcome is Outcome.PROVED for one in found.proofs)

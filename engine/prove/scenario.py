@@ -1,4 +1,5 @@
-"""A counterexample as a scenario in the phrases of `engine.specs.steps`, which runs as it is.
+"""A counterexample in the phrases of `engine.specs.steps`: as a scenario, which runs as it is, and
+as text for people.
 
 Of two cases the second is the twin of the first: what differs is said of it, and no more.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from engine.declaration.declaration import DECLARATION_FIELDS, ITEM_FIELDS, json_name
 from engine.declaration.facts import DocumentStatus, Stage
@@ -33,15 +36,30 @@ def scenario(case: Case, claim: str, vocabulary: Vocabulary) -> str | None:
     None where phrases have no words: for rates of exchange, further items, documents that are
     presented only, days and stages out of the ordinary, labels that name two things.
     """
-    try:
-        steps = list(_steps(case, vocabulary))
-    except WordlessError:
+    given = _given(case, vocabulary)
+    if given is None:
         return None
-    first, *others = steps
-    lines = [f"Scenario: {case.says[:1].upper()}{case.says[1:]}", f"  Given {first}"]
-    lines += [f"  And {step}" for step in others]
+    lines = [f"Scenario: {case.says[:1].upper()}{case.says[1:]}", *(f"  {one}" for one in given)]
     lines.append(f"  Then they show that not always {claim[:1].lower()}{claim[1:]}")
     return "\n".join(lines)
+
+
+def told(case: Case, vocabulary: Vocabulary) -> list[str]:
+    """The lines that say what is declared: in phrases, or as JSON where these lack words for it."""
+    return _given(case, vocabulary) or as_json(case)
+
+
+def as_json(case: Case) -> list[str]:
+    """The declarations as they are sent, each in a line."""
+    return [msgspec.json.encode(body).decode() for body in case.requests]
+
+
+def _given(case: Case, vocabulary: Vocabulary) -> list[str] | None:
+    try:
+        first, *others = _steps(case, vocabulary)
+    except WordlessError:
+        return None
+    return [f"Given {first}", *(f"And {step}" for step in others)]
 
 
 def _steps(case: Case, vocabulary: Vocabulary) -> Iterator[str]:
@@ -53,8 +71,7 @@ def _steps(case: Case, vocabulary: Vocabulary) -> Iterator[str]:
     for twin in twins:
         other = words.said(twin)
         yield "a twin of it"
-        for name in said.keys() - other.keys():
-            yield words.taken_back(name)
+        yield from (words.taken_back(name) for name in said if name not in other)
         yield from (step for name, step in other.items() if said.get(name) != step)
 
 
