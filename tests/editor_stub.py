@@ -35,6 +35,14 @@ from engine.release import Release
 STATIC = Path(__file__).resolve().parent.parent / "api" / "static"
 DRAFT, TOKEN = "d1", "token-of-this-session"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+FORESEEN = [
+    {
+        "words": "No control is above the ladder: not so: physical at 100%",
+        "article": "WTO TBT, Article 5.1.2",
+        "goods": "Given goods of which nothing is known",
+    },
+    {"words": "`one`, `two`: apply to the same", "article": None, "goods": None},
+]
 WORDS = {
     Operator.IS: "is",
     Operator.IS_A: "is a kind of",
@@ -222,6 +230,10 @@ def stub(desk: Desk) -> Flask:
         sent = json.loads(request.data, parse_float=Decimal)
         desk.asked.append(sent)
         return desk.answer(sent["text"], sent.get("content"))
+
+    @app.post("/editor/foreseen")
+    def foresee() -> dict[str, Any]:
+        return {"found": FORESEEN, "open": 1, "why": None, "ms": 900.0}
 
     @app.put(f"/editor/drafts/{DRAFT}")
     def save() -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.http.app import Settings, create_app
+from api.http.app import SOLVER, Settings, create_app
 from api.http.observing import count_decision
 from api.service.authoring import trees
 from api.service.authoring.building import Build, Built, Progress, built
@@ -170,6 +170,8 @@ class Door:
             yield Client(client, known)
 
     def close(self) -> None:
+        if SOLVER in self.app.extensions:
+            self.app.extensions[SOLVER].end()
         self.store.close()
 
 

@@ -81,3 +81,12 @@ def test_escape_gives_the_former_choice_back(opened: Opened) -> None:
         at.page.locator("[role=option]:visible").first.wait_for()
         agency.press("Escape")
         expect(agency).to_have_value("market surveillance")
+
+
+def test_what_a_solver_finds_comes_when_ready_and_is_said_to_be_found(opened: Opened) -> None:
+    with opened() as at:
+        status = at.page.get_by_role("status").filter(has_text="Found")
+        expect(status).to_have_text("Found: 2. Left open for time: 1. (0.9 s)")
+        at.page.get_by_text("Goods that show it").click()
+        expect(at.page.get_by_text("Given goods of which nothing is known")).to_be_visible()
+        assert at.barriers() == []

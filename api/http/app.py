@@ -50,6 +50,7 @@ from api.service.history import ErasedError
 from api.service.policy import READ
 from api.service.receipts import Notary
 from api.service.reviews import Reviews
+from api.service.solving import Solver
 from api.store import ConflictError, MissingError, StoreError, UnavailableError
 from api.words.spoken import spoken
 from engine.decide.answer import EngineError
@@ -67,6 +68,7 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+SOLVER = "commensura.solver"
 _OPEN = {
     *("health.healthz", "health.readyz", "static"),
     *("signing.sign_in", "signing.signed_in", "signing.leave", "signing.returned"),
@@ -151,7 +153,10 @@ def create_app(
     app.register_blueprint(people(accounts, service.decider.program.vocabulary))
     if office is not None:
         desks = Desks(service.store, service.trusted, service.decider.program.vocabulary)
-        app.register_blueprint(editor(Editing(office=office, desks=desks, service=service)))
+        solver = Solver(service.store, service.trusted)
+        app.extensions[SOLVER] = solver  # to be ended by who ends the application
+        editing = Editing(office=office, desks=desks, service=service, solver=solver)
+        app.register_blueprint(editor(editing))
     if reviews is not None:
         reviewed = Reviewing(service, reviews)
         app.register_blueprint(reviewing(reviewed))

@@ -1,4 +1,4 @@
-"""Work in a process of its own, line by line, within a time.
+"""Work in a process of its own, line by line, within a time; for one job, or for as long as asked.
 
 A release is loaded once a process, and long work must not hold the interpreter of a worker.
 """
@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
 from threading import Timer
+from typing import IO
 
 
 class ApartError(Exception):
@@ -42,9 +44,71 @@ def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator
         finally:
             timer.cancel()
             process.kill()  # where whoever reads gave up
-        if process.returncode < 0:
-            raise ApartError(f"was ended, after {patience:.0f} seconds at the latest")
-        if process.returncode:
-            complaints.seek(0)
-            text = complaints.read().decode("utf-8", "replace")
-            raise ApartError(f"failed: {(text.strip().splitlines() or ['no reason given'])[-1]}")
+        _check(process.returncode, patience, complaints)
+
+
+class Attending:
+    """A process, ``python -m module``, that answers each line by a line, until it is ended."""
+
+    def __init__(self, module: str) -> None:
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `end`)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+        )
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def ask(self, line: bytes, patience: float) -> bytes:
+        """The answer to *line*, for one thread at a time.
+
+        Raises `ApartError`: none came within *patience* seconds, and the process has ended.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        timer = Timer(patience, self._process.kill)
+        timer.start()
+        try:
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except OSError:  # it does not listen any more
+            answer = b""
+        finally:
+            timer.cancel()
+        if not answer.endswith(b"\n"):
+            code = self._process.wait(patience)
+            try:
+                _check(code, patience, self._complaints)
+                raise ApartError("ended without an answer")
+            finally:
+                self.end()
+        return answer
+
+    def end(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout, self._complaints):
+            with suppress(OSError):  # what it did not take is of no use any more
+                stream.close()  # type: ignore[union-attr]  # they are pipes
+        self._process.wait()
+
+
+def _check(code: int, patience: float, complaints: IO[bytes]) -> None:
+    """Refuse, by `ApartError`, a process that did not end well."""
+    if code < 0:
+        raise ApartError(f"was ended, after {patience:.0f} seconds at the latest")
+    if code:
+        complaints.seek(0)
+        text = complaints.read().decode("utf-8", "replace")
+        raise ApartError(f"failed: {(text.strip().splitlines() or ['no reason given'])[-1]}")

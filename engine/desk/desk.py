@@ -271,6 +271,10 @@ class Desk:
         read = self._part([path.removeprefix(RULES).removesuffix(".toml")])
         return tuple(row_examples(read, self._program(read), progress))
 
+    def program(self) -> Program:
+        """All rules as they stand, to be run. Raises `RefusedError` where one cannot be."""
+        return self._program(self.read)
+
     def _part(self, tables: Iterable[str]) -> ReadBase:
         """Some files as a base of their own, for checks that are told the ties of all."""
         rules = sorted(

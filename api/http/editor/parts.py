@@ -18,6 +18,7 @@ from api.service.deciding import Service
 from api.service.desks import Desks, text_of
 from api.service.people import Person
 from api.service.policy import REVIEW, ForbiddenError
+from api.service.solving import Solver
 from api.store import MissingError, RevisionError
 from api.store.drafts import Draft, Version
 from api.words.spoken import spoken
@@ -29,11 +30,14 @@ MAX_DIGITS = 9
 
 
 class Editing(Struct, frozen=True, kw_only=True):
-    """An *office* in which drafts are written, the *desks* to write them on, and the *service*."""
+    """An *office* in which drafts are written, the *desks* to write them on, the *service*, and the
+    *solver* that looks at every declaration.
+    """
 
     office: Office
     desks: Desks
     service: Service
+    solver: Solver
 
     def draft(self, identifier: str) -> tuple[Draft, dict[str, Version], Desk]:
         """A draft, its files, and its desk. Raises `MissingError`."""

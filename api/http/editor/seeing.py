@@ -15,6 +15,7 @@ from api.service.deciding import NotFoundError
 from api.service.policy import Caller, sees
 from api.store import Role
 from api.store.drafts import State, Version
+from api.words.foreseen import UNNAMED
 from engine.desk.desk import RULES, Desk, is_rule
 from engine.language.base import CALENDARS, PARAMETERS
 from engine.language.diagnostics import Diagnostic
@@ -25,8 +26,6 @@ Files = Mapping[str, Version]
 
 SHARED = (f"{RULES}{CALENDARS}/", f"{RULES}harmonised/")
 """Where files stand that serve all rules."""
-
-UNNAMED = "a rule that is not disclosed to you"
 
 _CODED = re.compile(r"`([^`]*)`")
 

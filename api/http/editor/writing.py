@@ -15,18 +15,23 @@ from markupsafe import Markup
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from api.http.access import caller, needs
+from api.http.access import caller, counted_by, needs
 from api.http.bodies import body_of
 from api.http.contract import JSON
 from api.http.editor.parts import Editing, number, person
-from api.http.editor.seeing import check_seen, disclosed
+from api.http.editor.seeing import check_seen, disclosed, hidden_names
 from api.http.editor.sheets import EXPORTS, exported
+from api.http.places import held_by
 from api.http.replies import json_of, problem
+from api.service.apart import ApartError
 from api.service.authoring import drafting
+from api.service.authoring.office import changes_of
 from api.service.desks import text_of
 from api.service.policy import REVIEW, WRITE
+from api.service.solving import Solved
 from api.store import RevisionError
 from api.words.changes import file_changes
+from api.words.foreseen import foreseen
 from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk import form
@@ -97,6 +102,30 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
             }
         )
         return Response(answer, mimetype=JSON)
+
+    @room.post("/foreseen")
+    @needs(REVIEW)
+    def foresee() -> Response:
+        """The slower answer: what a solver finds of the rule, of every declaration."""
+        question = _read(body_of(JSON), Question)
+        draft, files, desk = editing.draft(question.draft)
+        check_seen(desk, question.path, caller(), files)
+        changes = {**changes_of(files.values()), question.path: question.text}
+        start = time.perf_counter()
+        with held_by(counted_by()):
+            try:
+                found = editing.solver.ask(draft.base, question.path, changes)
+            except ApartError as error:
+                found = Solved(why=f"the solver {error}")
+        said, hidden = found.said, hidden_names(desk, caller())
+        return json_of(
+            {
+                "found": [] if said is None else [*foreseen(said, hidden, desk.vocabulary)],
+                "open": 0 if said is None else len(said.undecided),
+                "why": found.why,
+                "ms": round((time.perf_counter() - start) * 1000, 1),
+            }
+        )
 
     @room.put("/drafts/<identifier>")
     @needs(WRITE)

@@ -43,6 +43,13 @@ export async function desk(question: Question, signal: AbortSignal): Promise<Ans
   return (await answered(await call("POST", "/editor/desk", question, signal))) as Answer;
 }
 
+/** What a solver finds of a rule, of every declaration; *open* is how much it left open, *why* why it looked at nothing. */
+export type Foreseen = { found: { words: string; article: string | null; goods: string | null }[]; open: number; why: string | null; ms: number };
+
+export async function foresee(question: Question, signal: AbortSignal): Promise<Foreseen> {
+  return (await answered(await call("POST", "/editor/foreseen", question, signal))) as Foreseen;
+}
+
 /** Save *text* of *path*; `ConflictError` where another revision was saved, `RefusedError` where it never will be. */
 export async function save(draft: string, path: string, revision: number, text: string): Promise<Saved> {
   const response = await call("PUT", `/editor/drafts/${encodeURIComponent(draft)}`, { revision, path, text });

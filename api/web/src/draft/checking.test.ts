@@ -41,3 +41,17 @@ test("an answer to an older question is dropped", async () => {
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(got).toEqual(["to new"]);
 });
+
+test("what is dropped is neither asked nor answered", async () => {
+  const { checking, answers, got, asked, rest } = bench();
+  checking.ask("flying");
+  rest();
+  checking.drop();
+  answers.get("flying")?.("late");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(got).toEqual([]);
+  checking.ask("waiting");
+  checking.drop();
+  rest();
+  expect(asked).toEqual(["flying"]);
+});

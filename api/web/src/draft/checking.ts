@@ -18,10 +18,16 @@ export class Checking<Q, A> {
 
   /** Ask after a pause; whatever was asked before no longer counts. */
   ask(question: Q, pause = PAUSE): void {
-    const turn = ++this.latest;
+    this.drop();
+    const turn = this.latest;
+    this.stop = this.doors.after(pause, () => void this.send(question, turn));
+  }
+
+  /** Whatever was asked no longer counts. */
+  drop(): void {
+    this.latest += 1;
     this.stop?.();
     this.flying?.abort();
-    this.stop = this.doors.after(pause, () => void this.send(question, turn));
   }
 
   private async send(question: Q, turn: number): Promise<void> {

@@ -1,10 +1,13 @@
 /** Beside the form, live: the rule in words, what to mend, how its examples go. */
 
 import { t } from "../catalogue/index.ts";
-import type { Answer, Diagnostic, Trader } from "../contract.ts";
+import type { Answer, Diagnostic, Foreseen, Trader } from "../contract.ts";
+import type { Shown } from "./draft.ts";
 import { verdictWords } from "./examples.tsx";
 
-export function Beside({ answer, go }: { answer: Answer | null; go(fault: Diagnostic): void }) {
+type Props = { answer: Answer | null; foreseen: Shown["foreseen"]; go(fault: Diagnostic): void };
+
+export function Beside({ answer, foreseen, go }: Props) {
   return (
     <aside className="beside" aria-label={t("beside")} tabIndex={0}>
       <section>
@@ -38,7 +41,43 @@ export function Beside({ answer, go }: { answer: Answer | null; go(fault: Diagno
         </ul>
         {answer?.examples.length === 0 && <p className="quiet">{t("verdicts.none")}</p>}
       </section>
+      <section>
+        <h2>{t("foreseen")}</h2>
+        <p className="quiet" role="status">
+          {foreseenWords(foreseen)}
+        </p>
+        {foreseen.is === "done" && <Found answer={foreseen.answer} />}
+      </section>
     </aside>
+  );
+}
+
+function foreseenWords(foreseen: Shown["foreseen"]): string {
+  if (foreseen.is !== "done") return t(`foreseen.${foreseen.is}`);
+  const { found, open, why, ms } = foreseen.answer;
+  if (why !== null) return t("foreseen.why", { why });
+  const told = found.length === 0 ? t("foreseen.nothing") : t("foreseen.found", { n: found.length });
+  const left = open === 0 ? "" : ` ${t("foreseen.open", { n: open })}`;
+  return `${told}${left} (${t("foreseen.ms", { s: (ms / 1000).toFixed(1) })})`;
+}
+
+function Found({ answer }: { answer: Foreseen }) {
+  return (
+    <ul className="diagnostics">
+      {answer.found.map((one, index) => (
+        <li key={index} className="warning" lang="en" dir="ltr">
+          {one.words} {one.article && <span className="quiet">({one.article})</span>}
+          {one.goods && (
+            <details>
+              <summary lang={document.documentElement.lang} dir="auto">
+                {t("foreseen.goods")}
+              </summary>
+              <pre tabIndex={0}>{one.goods}</pre>
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

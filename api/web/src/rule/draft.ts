@@ -4,7 +4,7 @@
  reads the content. One history undoes both, and what is saved is the text.
 */
 
-import { type Answer, desk, type Question, save } from "../contract.ts";
+import { type Answer, desk, foresee, type Foreseen, type Question, save } from "../contract.ts";
 import { keep, kept } from "../draft/backup.ts";
 import { Checking } from "../draft/checking.ts";
 import { changed, completed, type History, redone, started, undone } from "../draft/history.ts";
@@ -24,18 +24,23 @@ export type Shown = {
   redoable: boolean;
   answer: Answer | null;
   checking: { is: "done" | "asked" | "failed" } | { is: "refused"; why: string };
+  /** What is found of every declaration: a second, slower answer, of a rule without errors only. */
+  foreseen: { is: "none" | "asked" | "failed" } | { is: "done"; answer: Foreseen };
   saving: State;
   restored: boolean;
 };
 
 type Asking = { snapshot: Snapshot; question: Question };
 const AGAIN = 3_000;
+/** The slower question waits for a longer rest: to ask it costs the server more. */
+const REST = 1_000;
 
 export class RuleDraft {
   readonly store: Store<Shown>;
   private history: History<Snapshot>;
   private readonly saving: Saving;
   private readonly checking: Checking<Asking, Answer>;
+  private readonly foreseeing: Checking<Question, Foreseen>;
 
   constructor(private readonly page: Brought) {
     const work = kept<Table>(page.draft, page.path);
@@ -52,6 +57,7 @@ export class RuleDraft {
       ...this.seen(),
       answer: null,
       checking: { is: "asked" },
+      foreseen: { is: "none" },
       saving: { is: "saved" },
       restored: taken,
     });
@@ -69,6 +75,12 @@ export class RuleDraft {
       ask: ({ question }, signal) => desk(question, signal),
       answered: (answer, { snapshot }) => this.answered(answer, snapshot),
       failed: (error) => this.failed(error),
+      after,
+    });
+    this.foreseeing = new Checking({
+      ask: foresee,
+      answered: (answer) => this.store.set({ foreseen: { is: "done", answer } }),
+      failed: () => this.store.set({ foreseen: { is: "failed" } }),
       after,
     });
     if (begin.kept) this.saving.change(begin.text);
@@ -142,6 +154,9 @@ export class RuleDraft {
     const { draft, path } = this.page;
     const question: Question = { draft, path, text: now.text, ...(now.newer === "content" && { content: now.content }) };
     if (this.store.get().checking.is !== "failed") this.store.set({ checking: { is: "asked" } });
+    // What was found of other words would mislead.
+    this.foreseeing.drop();
+    this.store.set({ foreseen: { is: "none" } });
     this.checking.ask({ snapshot: now, question }, pause);
   }
 
@@ -158,8 +173,16 @@ export class RuleDraft {
     const written = answer.text !== asked.text;
     this.history = completed(this.history, full);
     this.store.set({ ...this.seen(), answer, checking: { is: "done" } });
+    this.foresee(answer);
     if (written) this.saving.change(answer.text);
     else if (asked.newer === "content" && this.saving.state.is === "saved") this.keep(null);
+  }
+
+  private foresee({ text, diagnostics }: Answer): void {
+    if (this.page.form === false || diagnostics.some((one) => one.severity === "error")) return;
+    const { draft, path } = this.page;
+    this.store.set({ foreseen: { is: "asked" } });
+    this.foreseeing.ask({ draft, path, text }, REST);
   }
 
   private failed(error: unknown): void {

@@ -98,7 +98,7 @@ export function RuleEditor({ brought }: { brought: Brought }) {
             )}
           </div>
         </div>
-        <Beside answer={shown.answer} go={go} />
+        <Beside answer={shown.answer} foreseen={shown.foreseen} go={go} />
       </div>
     </div>
   );
