@@ -38,6 +38,8 @@ from tests.test_prove_analysis import CLEAN, DEFECTS
 from tests.test_prove_encoding import SMALL
 
 HIGH = at_least("item.riskLevel", "level:High")
+PATIENCE = 60.0
+"""Seconds for what takes one on a machine that does nothing else."""
 OF_PAIRS = [kind for kind in DEFECTS if kind is not Kind.NEVER]
 
 
@@ -50,7 +52,7 @@ def decider(*found: Rule) -> Decider:
 def asked(name: str, *found: Rule) -> Said:
     """What is said of the rule of that name, where nothing was said before."""
     made = decider(*found)
-    return Standing(made).ask(made, name)
+    return Standing(made).ask(made, name, PATIENCE)
 
 
 def told(said: Said) -> tuple[object, ...]:
@@ -127,7 +129,9 @@ def test_the_same_is_found_by_what_was_kept() -> None:
     twin = msgspec.structs.replace(wider, then=control(task("Physical")))
     standing = Standing(decider(*CLEAN, twin))
     for one in (wider, twin, wider):
-        assert told(standing.ask(decider(*CLEAN, one), "x")) == told(asked("x", *CLEAN, one))
+        assert told(standing.ask(decider(*CLEAN, one), "x", PATIENCE)) == told(
+            asked("x", *CLEAN, one)
+        )
 
 
 # What is found
@@ -140,7 +144,7 @@ def clean() -> Standing:
 
 @pytest.mark.parametrize("name", [one.id for one in CLEAN])
 def test_a_rule_without_a_defect_gives_no_alarm(clean: Standing, name: str) -> None:
-    assert told(clean.ask(decider(*CLEAN), name)) == ([], [], ())
+    assert told(clean.ask(decider(*CLEAN), name, PATIENCE)) == ([], [], ())
 
 
 @pytest.mark.parametrize("kind", DEFECTS)

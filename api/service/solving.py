@@ -24,7 +24,7 @@ from api.service.releases import file_of
 from api.store import Store
 from engine import release as releases
 from engine.decide import network
-from engine.decide.answer import Engine
+from engine.decide.answer import Deferred, Engine
 from engine.decide.deciding import Decider
 from engine.decide.network import Network
 from engine.decide.program import Program
@@ -32,7 +32,7 @@ from engine.decide.semantics import Semantics
 from engine.desk.desk import Desk
 from engine.evidence.signing import Verifier, verifier_of
 from engine.language.diagnostics import RefusedError
-from engine.prove.standing import Said, Standing
+from engine.prove.standing import BUDGET, Said, Standing
 from engine.prove.testing import UnencodedError
 
 PATIENCE = 60.0
@@ -58,12 +58,15 @@ class _Base(Struct, frozen=True, kw_only=True):
 class _Question(Struct, frozen=True, kw_only=True):
     path: str
     changes: dict[str, str | None]
+    budget: float
 
 
 class Solver:
     """Asks the process of one base at a time; whoever writes on another has it started anew."""
 
-    def __init__(self, store: Store, trusted: Sequence[Verifier]) -> None:
+    def __init__(self, store: Store, trusted: Sequence[Verifier], budget: float = BUDGET) -> None:
+        """*budget* is how many seconds are given to one question."""
+        self.budget = budget
         self._store, self._trusted = store, tuple(trusted)
         self._lock = Lock()
         self._base: str | None = None
@@ -74,12 +77,16 @@ class Solver:
 
         Raises `ApartError` where the process gives no answer, `MissingError`: no such base.
         """
-        question = msgspec.json.encode(_Question(path=path, changes=dict(changes)))
+        question = msgspec.json.encode(
+            _Question(path=path, changes=dict(changes), budget=self.budget)
+        )
         with self._lock:
             if self._process is None or self._base != base or not self._process.alive:
                 self.end()
                 self._base, self._process = base, self._started(base)
-            return msgspec.json.decode(self._process.ask(question, PATIENCE), type=Solved)
+            return msgspec.json.decode(
+                self._process.ask(msgspec.json.encode(question), PATIENCE), type=Solved
+            )
 
     @property
     def pid(self) -> int | None:
@@ -127,14 +134,14 @@ class _Solving:
         try:
             if self._standing is None:
                 self._standing = Standing(decider)
-            return Solved(said=self._standing.ask(decider, rules[0].id))
+            return Solved(said=self._standing.ask(decider, rules[0].id, question.budget))
         except UnencodedError as error:
             return Solved(why=str(error))
 
     def _decider(self, program: Program) -> Decider:
         engines: list[Engine] = [Semantics(program)]
         if network.available():
-            engines.append(Network(program))
+            engines.append(Deferred(Network.name, lambda: Network(program)))
         return Decider(program, engines, self._ref)
 
 

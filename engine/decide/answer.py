@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct
@@ -40,6 +41,21 @@ class Engine(Protocol):
     name: str
 
     def judge(self, facts: Facts, base: dict[int, int] | None = None) -> Answer: ...
+
+
+class Deferred:
+    """An engine of that *name*, made when it is first asked: where most programs decide nothing."""
+
+    def __init__(self, name: str, make: Callable[[], Engine]) -> None:
+        self.name, self._make = name, make
+
+    @cached_property
+    def _made(self) -> Engine:
+        return self._make()
+
+    def judge(self, facts: Facts, base: dict[int, int] | None = None) -> Answer:
+        """As the engine does."""
+        return self._made.judge(facts, base)
 
 
 class EngineError(RuntimeError):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.decide.answer import Deferred
 from engine.decide.deciding import Decider
 from engine.decide.decision import ReleaseRef
 from engine.decide.network import Network
@@ -70,7 +71,8 @@ def _write(base: RuleBase, vocabulary: Vocabulary, reference: ReleaseRef) -> Non
     def decider(rules: Sequence[Rule]) -> Decider:
         changed = msgspec.structs.replace(base, rules=tuple(rules))
         program = Program(changed, vocabulary)
-        return Decider(program, [Semantics(program), Network(program)], reference)
+        network = Deferred(Network.name, lambda: Network(program))
+        return Decider(program, [Semantics(program), network], reference)
 
     start = time.monotonic()
     standing = Standing(decider(base.rules))
