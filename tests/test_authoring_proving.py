@@ -41,6 +41,7 @@ SAME = MeaningOfChange(
     same_words=True,
     sample=0,
     affected=0,
+    left_out={},
     seconds=1,
 )
 

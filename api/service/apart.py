@@ -8,10 +8,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from threading import Timer
-from typing import IO
+from typing import IO, TypeVar
+
+import msgspec
+from msgspec import Struct
 
 
 class ApartError(Exception):
@@ -45,6 +48,45 @@ def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator
             timer.cancel()
             process.kill()  # where whoever reads gave up
         _check(process.returncode, patience, complaints)
+
+
+class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line of JSON from a process: a step of its progress, or, in a kind of its own, the end."""
+
+    step: tuple[str, int, int] | None = None
+
+
+Last = TypeVar("Last", bound=Line)
+
+
+def followed(
+    module: str,
+    *arguments: str,
+    job: bytes,
+    patience: float,
+    kind: type[Last],
+    progress: Callable[[str, int, int], None],
+) -> Last:
+    """The last line, of that *kind*, that a process says; the others are progress. As `said`."""
+    last = kind()
+    lines = said(module, *arguments, job=job, patience=patience)
+    with closing(lines):
+        for line in lines:
+            last = msgspec.json.decode(line, type=kind)
+            if last.step is not None:
+                progress(*last.step)
+    return last
+
+
+def say(line: Struct) -> None:
+    """In such a process: say a line to whoever started it."""
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def tell(step: str, done: int, total: int) -> None:
+    """In such a process: say how far it is."""
+    say(Line(step=(step, done, total)))
 
 
 class Attending:

@@ -12,7 +12,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -71,11 +70,14 @@ Make = Callable[[Job, Progress], None]
 
 def made(job: Job, progress: Progress) -> None:
     """What `Make` asks for, in a process of its own."""
-    lines = apart.said(__spec__.name, job=msgspec.json.encode(job), patience=PATIENCE)
     try:
-        with closing(lines):
-            for line in lines:
-                progress(*msgspec.json.decode(line, type=tuple[str, int, int]))
+        apart.followed(
+            __spec__.name,
+            job=msgspec.json.encode(job),
+            patience=PATIENCE,
+            kind=apart.Line,
+            progress=progress,
+        )
     except apart.ApartError as error:
         raise ReviewError(f"the review {error}") from None
 
@@ -225,12 +227,8 @@ def _main() -> None:
         os.nice(19)
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
 
-    def progress(*step: object) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(step) + b"\n")
-        sys.stdout.buffer.flush()
-
     try:
-        reviewed(job, progress)
+        reviewed(job, apart.tell)
     except ReviewError as error:
         sys.exit(str(error))
 

@@ -17,7 +17,7 @@ from threading import Lock
 import msgspec
 from msgspec import Struct
 
-from api.service.apart import Attending
+from api.service.apart import Attending, say
 from api.service.authoring.trees import unfolded
 from api.service.desks import encoded
 from api.service.releases import file_of
@@ -77,9 +77,7 @@ class Solver:
 
         Raises `ApartError` where the process gives no answer, `MissingError`: no such base.
         """
-        question = msgspec.json.encode(
-            _Question(path=path, changes=dict(changes), budget=self.budget)
-        )
+        question = _Question(path=path, changes=dict(changes), budget=self.budget)
         with self._lock:
             if self._process is None or self._base != base or not self._process.alive:
                 self.end()
@@ -148,15 +146,11 @@ class _Solving:
 def _main() -> None:
     os.nice(10)  # whoever asks for a decision goes first
 
-    def say(body: bytes) -> None:
-        sys.stdout.buffer.write(body + b"\n")
-        sys.stdout.buffer.flush()
-
     solving = _Solving(msgspec.json.decode(sys.stdin.buffer.readline(), type=_Base))
-    say(b"{}")
+    say(Solved())
     for line in iter(sys.stdin.buffer.readline, b""):
         signal.alarm(0)
-        say(msgspec.json.encode(solving.solved(msgspec.json.decode(line, type=_Question))))
+        say(solving.solved(msgspec.json.decode(line, type=_Question)))
         signal.alarm(IDLE)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -75,10 +74,9 @@ class _Job(Struct, frozen=True, kw_only=True):
         return None if any(path.startswith("ontology/") for path in self.paths) else self.reasoner
 
 
-class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of answer: a step of progress, or the end."""
+class _Line(apart.Line, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of it."""
 
-    step: tuple[str, int, int] | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     touched: Touched | None = None
 
@@ -116,44 +114,36 @@ def built(
 
 
 def _followed(job: _Job, arguments: list[str], progress: Progress) -> _Line:
-    """The last line that the process says; the others are progress."""
-    last = _Line()
-    said = apart.said(__spec__.name, *arguments, job=msgspec.json.encode(job), patience=PATIENCE)
     try:
-        with closing(said):
-            for line in said:
-                last = msgspec.json.decode(line, type=_Line)
-                if last.step is not None:
-                    progress(*last.step)
+        return apart.followed(
+            __spec__.name,
+            *arguments,
+            job=msgspec.json.encode(job),
+            patience=PATIENCE,
+            kind=_Line,
+            progress=progress,
+        )
     except apart.ApartError as error:
         raise BuildError(f"the build {error}") from None
-    return last
 
 
 def _main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=_Job)
     run = int(sys.argv[1]) if len(sys.argv) > 1 else releases.AGREEMENT_RUN
 
-    def say(line: _Line) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-        sys.stdout.buffer.flush()
-
-    def progress(step: str, done: int, total: int) -> None:
-        say(_Line(step=(step, done, total)))
-
     try:
         release, warnings = releases.build(
-            Path(job.root), job.day, progress, run=run, reasoner=job.known
+            Path(job.root), job.day, apart.tell, run=run, reasoner=job.known
         )
         former = read_base(Path(job.base) / "rules", release.vocabulary).base
         before = Side(former, _tables(Path(job.base), former))
         after = Side(release.base, _tables(Path(job.root), release.base))
     except RefusedError as error:
-        say(_Line(diagnostics=error.diagnostics))
+        apart.say(_Line(diagnostics=error.diagnostics))
         return
     Path(job.release).write_bytes(releases.spoken(release))
     found = touched(before, after, release.vocabulary, job.paths)
-    say(_Line(diagnostics=tuple(warnings), touched=found))
+    apart.say(_Line(diagnostics=tuple(warnings), touched=found))
 
 
 def _tables(root: Path, base: RuleBase) -> dict[str, str]:

@@ -20,7 +20,7 @@ from threading import Timer
 import msgspec
 from msgspec import Struct
 
-from api.service.authoring import steps, trees
+from api.service.authoring import trees
 from api.service.authoring.building import BuildError, Progress
 from api.service.authoring.changes import applied
 from api.service.authoring.office import Office
@@ -151,10 +151,7 @@ def effect(
 
 def attach(office: Office, person: Person, draft: str, found: Effect) -> Story:
     """Attach an effect to the draft, so that whoever approves sees it; it is kept in the log."""
-    need_duty(person, WRITE)
-    body = msgspec.Raw(msgspec.json.encode(found))
-    step = steps.Attached(revision=found.revision, name=NAME, body=body)
-    return office.repeated(lambda: office.append(office.story(draft), person, step))
+    return office.attach(person, draft, found.revision, NAME, found)
 
 
 def attached(story: Story) -> Effect | None:

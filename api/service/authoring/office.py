@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from api.service.authoring import steps
@@ -13,6 +14,7 @@ from api.service.authoring.building import Build, Built, Progress, built
 from api.service.authoring.steps import Step, Story
 from api.service.clock import Clock, now
 from api.service.people import Person
+from api.service.policy import WRITE, need_duty
 from api.store import Entry, MissingError, StaleError, Store, UnavailableError
 from api.store.drafts import State, Version
 from api.store.sources import InForce, Tree
@@ -92,6 +94,13 @@ class Office(Struct, frozen=True, kw_only=True):
         except StaleError as error:
             raise LateError(str(error)) from None
         return self.story(story.draft.id)
+
+    def attach(self, person: Person, draft: str, revision: int, name: str, found: Struct) -> Story:
+        """Keep among a draft's steps what was *found* of it at a revision. `ForbiddenError`."""
+        need_duty(person, WRITE)
+        body = msgspec.Raw(msgspec.json.encode(found))
+        step = steps.Attached(revision=revision, name=name, body=body)
+        return self.repeated(lambda: self.append(self.story(draft), person, step))
 
 
 def in_force(store: Store) -> InForce:

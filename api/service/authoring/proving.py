@@ -8,7 +8,6 @@ last one.
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from api.service import apart
-from api.service.authoring import steps, trees
+from api.service.authoring import trees
 from api.service.authoring.building import BuildError, Progress
 from api.service.authoring.changes import applied
 from api.service.authoring.office import Office
@@ -59,10 +58,9 @@ class _Job(Struct, frozen=True, kw_only=True):
     day: date
 
 
-class _Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of answer: a step of progress, what is refused, or the end."""
+class _Line(apart.Line, frozen=True, kw_only=True, omit_defaults=True):
+    """What is refused, or what was found."""
 
-    step: tuple[str, int, int] | None = None
     refused: tuple[Diagnostic, ...] = ()
     properties: tuple[record.Held, ...] = ()
     meaning: MeaningOfChange | None = None
@@ -100,10 +98,7 @@ def prove(
 
 def attach(office: Office, person: Person, draft: str, found: Proofs) -> Story:
     """Attach the answers to the draft, so that whoever approves sees them; kept in the log."""
-    need_duty(person, WRITE)
-    body = msgspec.Raw(msgspec.json.encode(found))
-    step = steps.Attached(revision=found.revision, name=NAME, body=body)
-    return office.repeated(lambda: office.append(office.story(draft), person, step))
+    return office.attach(person, draft, found.revision, NAME, found)
 
 
 def attached(story: Story) -> Proofs | None:
@@ -148,41 +143,32 @@ def _on_record(office: Office, release: str) -> tuple[record.Held, ...]:
 
 
 def _followed(job: _Job, progress: Progress) -> _Line:
-    """The last line that the process says; the others are progress."""
-    last = _Line()
-    said = apart.said(__spec__.name, job=msgspec.json.encode(job), patience=PATIENCE)
     try:
-        with closing(said):
-            for line in said:
-                last = msgspec.json.decode(line, type=_Line)
-                if last.step is not None:
-                    progress(*last.step)
+        return apart.followed(
+            __spec__.name,
+            job=msgspec.json.encode(job),
+            patience=PATIENCE,
+            kind=_Line,
+            progress=progress,
+        )
     except apart.ApartError as error:
         raise BuildError(f"the proofs: the work {error}") from None
-    return last
 
 
 def _main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=_Job)
 
-    def say(line: _Line) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-        sys.stdout.buffer.flush()
-
-    def progress(step: str, done: int, total: int) -> None:
-        say(_Line(step=(step, done, total)))
-
     try:
         before, after = (
-            releases.decider(releases.checked(Path(root), job.day, progress)[0])
+            releases.decider(releases.checked(Path(root), job.day, apart.tell)[0])
             for root in (job.base, job.root)
         )
     except RefusedError as error:
-        say(_Line(refused=error.diagnostics))
+        apart.say(_Line(refused=error.diagnostics))
         return
-    found = record.recorded(report(after, progress=progress), BUDGET)
-    meaning = compare(before, after, progress=progress)
-    say(_Line(properties=found.properties, meaning=meaning))
+    found = record.recorded(report(after, progress=apart.tell), BUDGET)
+    meaning = compare(before, after, progress=apart.tell)
+    apart.say(_Line(properties=found.properties, meaning=meaning))
 
 
 if __name__ == "__main__":
