@@ -17,6 +17,7 @@ from threading import Thread
 
 import msgspec
 
+from api.service import proofs
 from api.service.authoring.office import in_force
 from api.service.authoring.publishing import settle
 from api.service.authoring.trees import seeded
@@ -41,7 +42,7 @@ def attend(served: Served, port: int, demonstration: Path | None) -> None:
         return
     _announce(served, port, demonstration)
     path = Path(served.release)
-    _review(served, path)
+    _examine(served, path)
     last = _state(path)
     while os.getppid() == server:
         time.sleep(INTERVAL)
@@ -73,7 +74,7 @@ def _take_up(served: Served, path: Path, server: int) -> None:
     _say(f"release {release.ref.id}: new workers take it up")
     os.kill(server, signal.SIGHUP)
     _keep_sources(served, path, release)
-    _review(served, path)
+    _examine(served, path)
 
 
 def _is_put_back(served: Served, path: Path, release: Release) -> bool:
@@ -105,9 +106,15 @@ def _keep_sources(served: Served, path: Path, release: Release) -> None:
         _say(f"release {release.ref.id}: its files are kept for drafts")
 
 
-def _review(served: Served, path: Path) -> None:
-    """Review the release in force, if nobody did, while the file is watched on."""
-    Thread(target=_reviewed, args=(served, path), daemon=True).start()
+def _examine(served: Served, path: Path) -> None:
+    """Review the release in force, and prove it, if nobody did, while the file is watched on."""
+    if served.examines:
+        Thread(target=_examined, args=(served, path), daemon=True).start()
+
+
+def _examined(served: Served, path: Path) -> None:
+    _reviewed(served, path)
+    _proved(served, path)
 
 
 def _reviewed(served: Served, path: Path) -> None:
@@ -121,6 +128,17 @@ def _reviewed(served: Served, path: Path) -> None:
                 _say(f"release {release.ref.id}: reviewed, in {found.seconds:.0f} s")
     except (OSError, ValueError, StoreError, ReviewError) as error:
         _say(f"the release is not reviewed: {error}")
+
+
+def _proved(served: Served, path: Path) -> None:
+    try:
+        trusted = [read_verifier(Path(key)) for key in served.trust]
+        release = releases.load(path, *trusted)
+        if not proofs.on_record(path, release, trusted):
+            proofs.make(path, trusted, Path(served.signing_key))
+            _say(f"release {release.ref.id}: what is proved of it is on record")
+    except (OSError, ValueError, proofs.ProofsError) as error:
+        _say(f"what is proved of the release is not put on record: {error}")
 
 
 def _say(words: str) -> None:

@@ -70,7 +70,8 @@ class Served(Struct, frozen=True, kw_only=True):
     signed the release. *limit* is how often
     one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only. *proxies*
     is how many of them say truly who asked, under which name and scheme. *required* are the
-    properties without whose proof the editor publishes nothing.
+    properties without whose proof the editor publishes nothing. Whoever *examines* reviews and
+    proves each release beside serving it.
     """
 
     release: str
@@ -84,6 +85,7 @@ class Served(Struct, frozen=True, kw_only=True):
     demo_key: str | None = None
     proxies: int = 0
     required: tuple[str, ...] = ()
+    examines: bool = True
     oidc: Registration | None = None
 
     @property

@@ -181,7 +181,12 @@ def command(process: int) -> str:
 
 @contextmanager
 def serving(
-    folder: Path, release: Path, *options: str, workers: int = 1, database: str | None = None
+    folder: Path,
+    release: Path,
+    *options: str,
+    workers: int = 1,
+    database: str | None = None,
+    examines: bool = False,
 ) -> Iterator[Server]:
     """A server of *release*, ready, with an officer's key; stopped on the way out."""
     with socket.socket() as free:
@@ -189,6 +194,7 @@ def serving(
         port = free.getsockname()[1]
     words = ["serve", "--port", str(port), "--workers", str(workers), "--release", str(release)]
     words += ["--key", str(folder / "draw.key"), "--limit", "100000/second", *trusting(release)]
+    words += [] if examines else ["--no-examine"]
     words += ["--database", database or f"sqlite:///{folder / 'store.db'}", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -48,6 +48,9 @@ def serve(
         int, typer.Option(min=0, help="How many proxies stand before it and say who asked.")
     ] = 0,
     required: proving.Required = None,
+    examine: Annotated[
+        bool, typer.Option(help="Review and prove each release, beside serving it.")
+    ] = True,
     oidc_issuer: Annotated[
         str | None,
         typer.Option(
@@ -112,6 +115,7 @@ def serve(
         demo_key=None if demo is None else str(ROOT / DEMO_KEY),
         proxies=proxies,
         required=proving.properties(required),
+        examines=examine,
         oidc=registration,
     )
     serving.serve(served, port, workers or os.cpu_count() or 1, demo)

@@ -5,6 +5,7 @@ A release is loaded once a process, and long work must not hold the interpreter 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,14 @@ def say(line: Struct) -> None:
 def tell(step: str, done: int, total: int) -> None:
     """In such a process: say how far it is."""
     say(Line(step=(step, done, total)))
+
+
+def give_way() -> None:
+    """In such a process: let whoever asks for a decision go first."""
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(19)
 
 
 class Attending:

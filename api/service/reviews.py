@@ -8,7 +8,6 @@ standard input; on standard output a line of JSON for each step of progress.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -221,10 +220,7 @@ def reviewed(job: Job, progress: Progress) -> None:
 
 
 def _main() -> None:
-    if hasattr(os, "SCHED_IDLE"):  # whoever asks for a decision goes first
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
-        os.nice(19)
+    apart.give_way()
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
 
     try:
