@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from api.http.reviewing.proofs import _asking
 from api.service.people import Duty
 from api.store import Role
 from api.words.proving import ProvedProperty, open_to, properties
@@ -109,6 +111,34 @@ def test_the_page_is_open_and_shows_a_trader_no_goods(door: Door) -> None:
     text = browser(door, Role.TRADER).get("/review/properties").text
     assert "Nothing falls between agencies" in text
     assert SAYS not in text
+
+
+def test_a_property_has_a_page(anne: FlaskClient) -> None:
+    text = anne.get("/review/properties/within-ladder").text
+    assert "<h1>" in text
+    assert "No control is above the ladder" in text
+    assert "Scenarios that claim it" in text
+
+
+def test_the_scenarios_that_claim_a_property_are_found_by_its_words(release: Release) -> None:
+    def scenario(*steps: str) -> Any:
+        return SimpleNamespace(steps=[SimpleNamespace(step=SimpleNamespace(text=s)) for s in steps])
+
+    claims = scenario("the rules", "in every possible declaration no control is above the ladder")
+    shown = SimpleNamespace(
+        sight=SimpleNamespace(result=lambda one: one),
+        words=SimpleNamespace(scenario=lambda one: one),
+        review=SimpleNamespace(results=[scenario("the rules"), claims]),
+    )
+    reviewing: Any = SimpleNamespace(shown=lambda: shown)
+    answers = record_of(release).properties
+    ladder, *_ = properties(answers, open_to(()), release.vocabulary)
+    assert _asking(reviewing, ladder) == (claims,)
+
+
+def test_a_property_that_is_none_and_one_that_was_not_asked_have_none(anne: FlaskClient) -> None:
+    for name in ("no-such-property", "authorised-no-worse"):
+        assert anne.get(f"/review/properties/{name}").status_code == 404
 
 
 def test_a_clause_page_marks_what_is_a_known_flag(anne: FlaskClient) -> None:

@@ -6,15 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from msgspec import Struct
 
+from api.http.browsing import MAX_QUERY
 from api.http.contract import Call, Contract, Parameter
 from api.http.replies import ProblemDocument, json_of, problem
-from api.http.reviewing.parts import Reviewing
+from api.http.reviewing.parts import Reviewing, UnreviewedError
 from api.service.policy import READ
 from api.words.proving import SIGNS, ProvedProperty, open_to, properties
+from api.words.reviewing import ScenarioView
 from engine.decide.decision import ReleaseRef
+from engine.prove.properties import PROPERTIES
 from engine.prove.record import RecordError
 
 
@@ -64,6 +67,21 @@ def add_proofs(room: Blueprint, reviewing: Reviewing) -> None:
             found, why = None, str(error)
         return render_template("review/properties.html", found=found, why=why, told=SIGNS)
 
+    @room.get("/properties/<name>")
+    def property_page(name: str) -> str:
+        if name not in PROPERTIES:
+            abort(HTTPStatus.NOT_FOUND, f"there is no property `{name[:MAX_QUERY]}`")
+        try:
+            answers = _found(reviewing).properties
+        except RecordError as error:
+            return render_template("review/properties.html", found=None, why=str(error))
+        shown = next((one for one in answers if one.id == name), None)
+        if shown is None:
+            abort(HTTPStatus.NOT_FOUND, f"`{name}` was not asked of this release")
+        return render_template(
+            "review/property.html", one=shown, told=SIGNS, scenarios=_asking(reviewing, shown)
+        )
+
 
 def add_proof_calls(room: APIBlueprint, reviewing: Reviewing, contracts: Contract) -> None:
     """Add the call to *room*."""
@@ -90,6 +108,18 @@ def add_proof_calls(room: APIBlueprint, reviewing: Reviewing, contracts: Contrac
         except RecordError as error:
             mend = "publish with `commensura publish --prove`"
             return problem(HTTPStatus.NOT_FOUND, str(error), mend=mend)
+
+
+def _asking(reviewing: Reviewing, one: ProvedProperty) -> tuple[ScenarioView, ...]:
+    """The scenarios that claim the property, as far as the release is reviewed."""
+    try:
+        shown = reviewing.shown()
+    except UnreviewedError:
+        return ()
+    claim = one.title.lower()
+    seen = filter(None, map(shown.sight.result, shown.review.results))
+    asking = (each for each in seen if any(claim in s.step.text.lower() for s in each.steps))
+    return tuple(map(shown.words.scenario, asking))
 
 
 def _found(reviewing: Reviewing) -> ProvedProperties:
