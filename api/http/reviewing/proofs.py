@@ -9,7 +9,8 @@ from apiflask import APIBlueprint
 from flask import Blueprint, Response, render_template, request
 from msgspec import Struct
 
-from api.http.contract import Call, Contract, Parameter
+from api.http.contract import Call, Contract
+from api.http.parameters import Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing
 from api.service.policy import READ
