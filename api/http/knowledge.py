@@ -25,6 +25,7 @@ from api.words.finding import Summary
 from api.words.regulations import RegulationEntry, RegulationPage
 from api.words.rules import RuleEntry, RuleView
 from api.words.shown import FactPage, TermPage
+from engine.declaration.form import YEARS
 from engine.specs.safeguards import Safeguards, Verdict
 
 _QUERY = Parameter(name="q", words="Words, ids or commodity codes to look for.")
@@ -37,7 +38,7 @@ _ON = Parameter(
     name="on",
     words="Another day than today, such as one on which reviews will be overdue.",
     schema=DAY,
-    mend="such as `on=2028-01-01`",
+    mend=f"a day from {YEARS.start} to {YEARS.stop - 1}, such as `on=2028-01-01`",
 )
 
 
