@@ -91,7 +91,7 @@ def test_a_bad_body_is_refused_with_a_reason(
         ("GET", "/v1/rules/../../etc/passwd", 404),
         ("GET", "/v1/rules/%2e%2e%2f%2e%2e%2fetc%2fpasswd", 404),
         ("GET", "/v1/terms/%E0%A4%A", 404),
-        ("GET", "/v1/terms?kind=%ff", 400),
+        ("GET", "/v1/terms?kind=%ff", 422),
         ("GET", "/v1/outcomes?after=%00", 422),
         ("GET", "/v1/outcomes?after=%D9%A1", 422),
         ("GET", "/v1/log/growth?first=1e3&second=2", 422),

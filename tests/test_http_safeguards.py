@@ -66,19 +66,16 @@ def test_on_a_day_after_their_reviews_rules_are_flagged(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "words"),
+    ("query", "words"),
     [
-        ("verdict=guilty", 400, "no verdict `guilty`"),
-        ("on=tomorrow", 422, "`on` is no day"),
-        ("on=20280101", 422, "`on` is no day"),
-        ("on=9999-12-31", 422, "`on` is no day"),
+        ("verdict=guilty", "`verdict` cannot be `guilty`"),
+        ("on=tomorrow", "`on` cannot be `tomorrow`"),
+        ("on=9999-12-31", "`on` cannot be `9999-12-31`"),
     ],
 )
-def test_a_query_that_means_nothing_is_named(
-    door: Door, query: str, status: int, words: str
-) -> None:
+def test_a_query_that_means_nothing_is_named(door: Door, query: str, words: str) -> None:
     answer = as_(door, Role.AUDITOR).get(f"/v1/findings?{query}")
-    assert answer.status_code == status
+    assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
 
 

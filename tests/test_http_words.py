@@ -449,21 +449,18 @@ def test_facts_and_regulations_come_as_json(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "mend"),
+    ("path", "mend"),
     [
-        ("/v1/terms/product:Toi", 404, "did you mean `product:Toy`?"),
-        ("/v1/facts/goods.netMass", 404, "did you mean `goods.netMassKg`?"),
-        ("/v1/regulations/regulation:ToySafety", 404, "regulation:ToySafety"),
-        ("/v1/terms?kind=nothing-like-it", 400, None),
+        ("/v1/terms/product:Toi", "did you mean `product:Toy`?"),
+        ("/v1/facts/goods.netMass", "did you mean `goods.netMassKg`?"),
+        ("/v1/regulations/regulation:ToySafety", "regulation:ToySafety"),
     ],
 )
-def test_an_unknown_id_gets_a_problem(
-    client: Client, path: str, status: int, mend: str | None
-) -> None:
+def test_an_unknown_id_gets_a_problem(client: Client, path: str, mend: str) -> None:
     answer = client.get(path)
-    assert answer.status_code == status
+    assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
-    assert mend is None or mend in answer.json["detail"]
+    assert mend in answer.json["detail"]
 
 
 # The command line

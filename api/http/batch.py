@@ -20,9 +20,9 @@ from msgspec import Struct
 from api.http import places
 from api.http.access import caller, counted_by, needs
 from api.http.answers import KeptDecision, KeptTraderDecision, audience, shown
-from api.http.bodies import body_kind, key_of
+from api.http.bodies import IDEMPOTENCY, body_kind, key_of
 from api.http.contract import NDJSON, Body, Call, Contract
-from api.http.decisions import AUDIENCE, IDEMPOTENCY
+from api.http.decisions import AUDIENCE
 from api.messages import Sent
 from api.service.deciding import Service
 from api.service.disclosing import Seen

@@ -8,13 +8,18 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from api.http import places
 from api.http.access import counted_by
 from api.http.contract import JSON
+from api.http.parameters import Parameter
 from api.messages import Amending, Cancellation, Sent, from_json, from_xml
 from api.store import Claim
-from engine.declaration.problems import malformed
 from engine.declaration.strict_json import MAX_BODY
 
-MAX_KEY = 200
-_KEY = "Idempotency-Key"
+IDEMPOTENCY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    words="The same key with the same body gives the same answer; with another body, 409.",
+    schema={"type": "string", "pattern": "^[ -~]{1,200}$"},
+    mend="1 to 200 visible characters, such as a UUID",
+)
 
 
 def body_kind(*kinds: str) -> None:
@@ -44,27 +49,14 @@ def body_of(*kinds: str) -> bytes:
 
 
 def claim_of(body: bytes) -> Claim | None:
-    """What the request's idempotency key stands for: this body at this address.
-
-    Raises `MalformedError`: see `key_of`.
-    """
+    """What the request's idempotency key stands for: this body at this address."""
     key = key_of()
     return None if key is None else Claim(key, request.full_path.encode() + b"\n" + body)
 
 
 def key_of() -> str | None:
-    """The idempotency key of the request.
-
-    Raises `MalformedError`: it is empty, too long, or has other than visible characters.
-    """
-    key = request.headers.get(_KEY)
-    if key is None:
-        return None
-    if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-        raise malformed(
-            "", f"`{_KEY}` is no key of 1 to {MAX_KEY} visible characters", "a UUID is one"
-        )
-    return key
+    """The idempotency key of the request."""
+    return request.headers.get(IDEMPOTENCY.name)
 
 
 def sent_of(body: bytes) -> Sent | Amending | Cancellation:

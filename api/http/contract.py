@@ -6,19 +6,22 @@ APIFlask walks the routes; what it cannot know is here: schemas, bodies, paramet
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 from apiflask import APIFlask
 from apiflask.scaffold import APIScaffold
 from msgspec import Struct
 
+from api.http.parameters import Parameter, keep_to
 from api.http.replies import PROBLEM, ProblemDocument
 from api.service.policy import Policy
 from engine.declaration.schema import tidied
 
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 JSON, SCHEMA, XML, NDJSON, TEXT = (
     "application/json",
@@ -29,16 +32,6 @@ JSON, SCHEMA, XML, NDJSON, TEXT = (
 )
 _REF = "#/components/schemas/{name}"
 _KEY = "key"
-
-
-class Parameter(Struct, frozen=True, kw_only=True):
-    """A parameter of a call beside its path."""
-
-    name: str
-    words: str
-    place: str = "query"
-    required: bool = False
-    schema: dict[str, Any] = msgspec.field(default_factory=lambda: {"type": "string"})
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -71,18 +64,24 @@ class Contract:
     def __init__(self) -> None:
         self._calls: dict[str, Call] = {}
 
-    def call(self, room: APIScaffold, call: Call) -> Callable[[View], View]:
-        """Describe a view of *room* as *call*."""
+    def call(self, room: APIScaffold, call: Call) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Describe a view of *room* as *call*, and hold requests to its parameters."""
 
-        def describe(view: View) -> View:
+        def describe(view: Callable[P, R]) -> Callable[P, R]:
             identifier = view.__name__
             self._calls[identifier] = call
-            described: View = room.doc(
+
+            @wraps(view)
+            def held(*args: P.args, **kwargs: P.kwargs) -> R:
+                keep_to(call.parameters)
+                return view(*args, **kwargs)
+
+            described: Callable[P, R] = room.doc(
                 summary=call.summary,
                 operation_id=identifier,
                 responses={int(status): status.phrase for status in _statuses(call)},
                 security=[] if call.policy is None else [{_KEY: []}],
-            )(view)
+            )(held)
             return described
 
         return describe

@@ -14,9 +14,10 @@ from api.http.answers import (
     audience,
     shown,
 )
-from api.http.bodies import body_of, claim_of, sent_of
-from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract, Parameter
+from api.http.bodies import IDEMPOTENCY, body_of, claim_of, sent_of
+from api.http.contract import JSON, SCHEMA, TEXT, XML, Body, Call, Contract
 from api.http.examples import DECISION_FINDINGS
+from api.http.parameters import Parameter
 from api.http.replies import ProblemDocument, json_of, versioned
 from api.messages import Cancellation, Enclosing
 from api.service.deciding import Service
@@ -38,12 +39,6 @@ AUDIENCE = Parameter(
     name="audience",
     words="Whose answer: that of an officer, or that of the trader.",
     schema={"type": "string", "enum": [OFFICER, TRADER]},
-)
-IDEMPOTENCY = Parameter(
-    name="Idempotency-Key",
-    place="header",
-    words="The same key with the same body gives the same answer; with another body, 409.",
-    schema={"type": "string", "minLength": 1, "maxLength": 200},
 )
 
 ABSENT = {404: ProblemDocument, 410: ProblemDocument}

@@ -5,6 +5,7 @@ Thin: what is said is prepared by `api.words`, what of the rules a caller may se
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 
 from apiflask import APIBlueprint
@@ -13,10 +14,10 @@ from msgspec import Struct
 
 from api.http import replies
 from api.http.access import caller_or_public
-from api.http.browsing import Browsing, no_kind
-from api.http.contract import Call, Contract, Parameter
+from api.http.browsing import Browsing
+from api.http.contract import Call, Contract
 from api.http.examples import FINDINGS
-from api.http.queries import day
+from api.http.parameters import DAY, Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.service import safeguarding
 from api.service.policy import READ
@@ -24,6 +25,7 @@ from api.words.finding import Summary
 from api.words.regulations import RegulationEntry, RegulationPage
 from api.words.rules import RuleEntry, RuleView
 from api.words.shown import FactPage, TermPage
+from engine.declaration.form import YEARS
 from engine.specs.safeguards import Safeguards, Verdict
 
 _QUERY = Parameter(name="q", words="Words, ids or commodity codes to look for.")
@@ -35,7 +37,8 @@ _VERDICT = Parameter(
 _ON = Parameter(
     name="on",
     words="Another day than today, such as one on which reviews will be overdue.",
-    schema={"type": "string", "format": "date"},
+    schema=DAY,
+    mend=f"a day from {YEARS.start} to {YEARS.stop - 1}, such as `on=2028-01-01`",
 )
 
 
@@ -115,14 +118,11 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         ),
     )
     def findings() -> Response:
-        wanted = request.args.get("verdict") or None
-        if wanted is not None and wanted not in list(Verdict):
-            message = f"there is no verdict `{wanted[:40]}`"
-            return problem(HTTPStatus.BAD_REQUEST, message, mend=f"one of: {', '.join(Verdict)}")
+        wanted, on = request.args.get("verdict"), request.args.get("on")
         found = safeguarding.of_rules(
             safeguards,
             browsing.release,
-            day("on", browsing.clock()),
+            browsing.clock() if on is None else date.fromisoformat(on),
             caller_or_public(),
             None if wanted is None else Verdict(wanted),
         )
@@ -139,9 +139,7 @@ def knowledge(browsing: Browsing, contracts: Contract) -> APIBlueprint:
         ),
     )
     def terms() -> Response:
-        kind, words = request.args.get("kind") or None, request.args.get("q", "").strip()
-        if kind is not None and kind not in finder.kinds:
-            return problem(HTTPStatus.BAD_REQUEST, no_kind(kind, finder))
+        kind, words = request.args.get("kind"), request.args.get("q", "").strip()
         found = finder.find(words, kind).terms if words else finder.of_kind(kind)
         return versioned(json_of(Terms(tuple(one for one in found if one.kind != "fact"))))
 

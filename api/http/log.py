@@ -5,18 +5,31 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, request
 
 from api.http.access import needs
-from api.http.contract import TEXT, Call, Contract, Parameter
-from api.http.queries import MOST, whole_number
+from api.http.contract import TEXT, Call, Contract
+from api.http.parameters import Parameter, whole_number
 from api.http.replies import problem
 from api.service.policy import READ
 from api.service.receipts import Notary
 from engine.evidence.canonical import canonical
 from engine.evidence.checkpoint import Growth
 
-_SIZE = {"type": "integer", "minimum": 1, "maximum": MOST}
+_FIRST = Parameter(
+    name="first",
+    words="The size of an earlier checkpoint.",
+    required=True,
+    schema=whole_number(least=1),
+    mend="such as `first=1`",
+)
+_SECOND = Parameter(
+    name="second",
+    words="The size of a later one.",
+    required=True,
+    schema=whole_number(least=1),
+    mend="such as `second=2`",
+)
 
 
 def log(notary: Notary, contracts: Contract) -> APIBlueprint:
@@ -43,23 +56,13 @@ def log(notary: Notary, contracts: Contract) -> APIBlueprint:
         Call(
             summary="The proof that the log of `second` entries begins with its `first` ones",
             policy=READ,
-            parameters=(
-                Parameter(
-                    name="first",
-                    words="The size of an earlier checkpoint.",
-                    required=True,
-                    schema=_SIZE,
-                ),
-                Parameter(
-                    name="second", words="The size of a later one.", required=True, schema=_SIZE
-                ),
-            ),
+            parameters=(_FIRST, _SECOND),
             gives={200: Growth},
         ),
     )
     @needs(READ)
     def growth() -> Response:
-        first, second = whole_number("first", least=1), whole_number("second", least=1)
+        first, second = int(request.args["first"]), int(request.args["second"])
         try:
             found = notary.growth(first, second)
         except ValueError as error:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, request
 
 from api.http import places
 from api.http.access import caller, counted_by, needs
-from api.http.bodies import body_of, claim_of
-from api.http.contract import JSON, NDJSON, Body, Call, Contract, Parameter
-from api.http.decisions import IDEMPOTENCY
-from api.http.queries import MOST, whole_number
+from api.http.bodies import IDEMPOTENCY, body_of, claim_of
+from api.http.contract import JSON, NDJSON, Body, Call, Contract
+from api.http.parameters import Parameter, whole_number
 from api.http.replies import ProblemDocument, json_of
 from api.service.deciding import Service
 from api.service.outcomes import KeptOutcome, exported, report
@@ -23,7 +22,8 @@ from engine.declaration.outcome import Outcome
 AFTER = Parameter(
     name="after",
     words="Only what stands later in the log than this index.",
-    schema={"type": "integer", "minimum": -1, "maximum": MOST},
+    schema=whole_number(least=-1),
+    mend="such as `after=0`",
 )
 
 
@@ -62,7 +62,7 @@ def outcomes(service: Service, contracts: Contract) -> APIBlueprint:
     )
     @needs(EXPORT)
     def export_outcomes() -> Response:
-        found = exported(service, caller(), whole_number("after", -1))
+        found = exported(service, caller(), int(request.args.get("after", "-1")))
         return places.streamed(_lines(found), NDJSON, counted_by())
 
     return room

@@ -10,7 +10,8 @@ from apiflask import APIBlueprint
 from flask import Response
 from msgspec import Struct
 
-from api.http.contract import Call, Contract, Parameter
+from api.http.contract import Call, Contract
+from api.http.parameters import Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing, Shown, UnreviewedError
 from api.http.reviewing.proofs import add_proof_calls

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, abort, render_template, request
 from msgspec import Struct
 
 from api.http.browsing import MAX_QUERY
-from api.http.contract import Call, Contract, Parameter
+from api.http.contract import Call, Contract
+from api.http.parameters import Parameter
 from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing, UnreviewedError
 from api.service.policy import READ
