@@ -30,6 +30,18 @@ def few_features(folder: Path) -> Path:
     return found
 
 
+def of_one_article(folder: Path) -> Path:
+    """The same folder with the shipped knowledge base, and one of its articles."""
+    for name in ("ontology", "rules"):
+        (folder / name).symlink_to(ROOT / name)
+    features = folder / "features"
+    (features / "tfa").mkdir(parents=True)
+    (features / "declarations").symlink_to(FEATURES / "declarations")
+    text = (FEATURES / "tfa" / "article-7.1.feature").read_text("utf-8")
+    (features / "tfa" / "article.feature").write_text(text, "utf-8")
+    return folder
+
+
 _MADE: dict[tuple[str, str, str], bytes] = {}
 
 

@@ -32,6 +32,8 @@ COMMAND = """
 import pathlib, sys
 from api.commands import serving
 serving.ROOT = pathlib.Path(sys.argv.pop(1))
+import api.serving
+api.serving.STARTING = 5.0  # who asks while no worker listens waits in the queue
 from api.cli import main
 main()
 """

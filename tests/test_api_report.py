@@ -21,6 +21,7 @@ from engine.specs.review import Review, Specifications
 from engine.specs.world import Ground
 from tests.command_line import run
 from tests.conftest import ROOT
+from tests.review_sample import of_one_article
 
 DAY = date(2026, 11, 26)
 FEATURES = ROOT / "features"
@@ -151,15 +152,7 @@ def test_another_form_is_refused_with_those_there_are(kind: str) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A knowledge base with one article."""
-    for name in ("ontology", "rules"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    folder = tmp_path / "features"
-    (folder / "tfa").mkdir(parents=True)
-    (folder / "declarations").symlink_to(FEATURES / "declarations")
-    text = (FEATURES / "tfa" / "article-7.1.feature").read_text("utf-8")
-    (folder / "tfa" / "article.feature").write_text(text, "utf-8")
-    return tmp_path
+    return of_one_article(tmp_path)
 
 
 def test_a_review_that_holds_is_told_and_filed(root: Path) -> None:

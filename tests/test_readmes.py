@@ -12,6 +12,7 @@ from api.store import Store
 from engine.decide.draw import local_keys
 from tests.command_line import run
 from tests.people_sample import PASSWORD
+from tests.review_sample import of_one_article
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -72,6 +73,8 @@ def test_commands_run(
     if words[1] == "publish":
         words += ["--release", str(tmp_path / "release.json")]
         words += ["--key", str(tmp_path / "signing.key")]
+    if words[1] == "review":
+        words += ["--root", str(of_one_article(tmp_path))]
     if words[1] == "new":
         words += ["--root", str(tmp_path)]
     if words[1] in ("key", "person", "replay", "audit", "migrate"):
