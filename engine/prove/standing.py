@@ -16,7 +16,7 @@ from engine.prove.analyst import Analyst, Finding, real
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Outcome, Prover, Result
 
-BUDGET = 1.5
+BUDGET = 1.2
 """Seconds for all that is asked of one rule, and one question may take half of them. What they do
 not suffice for is left open.
 """
