@@ -135,8 +135,9 @@ def _proved(served: Served, path: Path) -> None:
         trusted = [read_verifier(Path(key)) for key in served.trust]
         release = releases.load(path, *trusted)
         if not proofs.on_record(path, release, trusted):
-            proofs.make(path, trusted, Path(served.signing_key))
-            _say(f"release {release.ref.id}: what is proved of it is on record")
+            proofs.make(path, release, trusted, Path(served.signing_key))
+            if proofs.on_record(path, release, trusted):
+                _say(f"release {release.ref.id}: what is proved of it is on record")
     except (OSError, ValueError, proofs.ProofsError) as error:
         _say(f"what is proved of the release is not put on record: {error}")
 

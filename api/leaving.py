@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -53,7 +54,7 @@ def give_notice(worker: WorkerProcess) -> None:
 
 
 def _stop_listening() -> None:
-    """Put a socket to which nobody can connect in the place of the queue of connections.
+    """Put a socket of which nobody knows in the place of the queue of connections.
 
     The queue is shared with the other workers: to shut it down would be to shut it for them, too.
     """
@@ -66,5 +67,7 @@ def _stop_listening() -> None:
 
 
 def _listens(place: int) -> bool:
+    if not stat.S_ISSOCK(os.fstat(place).st_mode):
+        return False
     with socket.socket(fileno=os.dup(place)) as held:
         return bool(held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))

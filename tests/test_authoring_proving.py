@@ -17,7 +17,7 @@ from engine.decide.decision import ReleaseRef
 from engine.language.diagnostics import RefusedError
 from engine.prove import record
 from engine.prove.comparison import Change, Meaning, MeaningOfChange
-from engine.prove.proving import Outcome
+from engine.prove.proving import Case, Outcome
 from engine.prove.record import Held
 from tests.authoring_sample import (
     ANNE,
@@ -100,6 +100,18 @@ def test_what_is_required_and_not_proved_is_not_published(strict: Office, outcom
     attached(strict, draft, outcome)
     with pytest.raises(RefusedError, match=f"`within-ladder` is {outcome}"):
         publishing.publish(strict, BEN, draft)
+
+
+def test_how_it_is_broken_is_not_told_to_whoever_publishes(strict: Office) -> None:
+    draft, _ = approved(strict)
+    found = attached(strict, draft, Outcome.REFUTED)
+    case = Case(requests=({},), says="Physical at 20% by a hidden rule", agreement=True)
+    answers = (msgspec.structs.replace(found.properties[0], case=case),)
+    shown = msgspec.structs.replace(found, properties=answers)
+    proving.attach(strict, ANNE, draft, shown)
+    with pytest.raises(RefusedError) as refused:
+        publishing.publish(strict, BEN, draft)
+    assert "hidden rule" not in str(refused.value)
 
 
 def test_what_is_required_and_proved_is_published(strict: Office) -> None:

@@ -11,16 +11,20 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.http.app import SOLVER
+from api.service import solving
+from api.service.people import Duty
 from api.words.foreseen import UNNAMED, foreseen
 from engine.prove.analyst import Finding, Kind
 from engine.prove.proving import Outcome, Result
 from engine.prove.standing import Broken, Said
 from engine.release import Release
-from tests.editor_sample import RESTRICTED, asked, editing, form_of, opened
+from tests.conftest import ROOT
+from tests.editor_sample import RESTRICTED, asked, editing, form_of, opened, saved
 from tests.http_sample import Door, Doors
-from tests.people_sample import signed_in
+from tests.people_sample import person, signed_in
 from tests.test_http_properties import CASE
 
+MARKET = "agency:MarketSurveillance"
 PATH = "rules/products/toys/small-parts.toml"
 AGE = '{ fact = "goods.intendedAgeMonths", under = 36,             basis = "small-parts"'
 OLDER = AGE.replace("under = 36", "over = 40") + ', criterion = "nature" },'
@@ -78,6 +82,47 @@ def test_a_condition_that_nothing_meets_is_told(anne: FlaskClient, draft: str, t
 def test_a_text_that_cannot_be_read_is_not_looked_at(anne: FlaskClient, draft: str) -> None:
     found = ask(anne, draft, "title = ").json
     assert (found["found"], found["why"]) == ([], "the file cannot be read")
+
+
+def test_numbers_that_the_draft_changes_are_not_passed_over(anne: FlaskClient) -> None:
+    made, number = opened(anne, PATH), "rules/parameters/poor-record-share.toml"
+    rule, changed = (form_of(anne, made, path)["text"] for path in (PATH, number))
+    assert saved(anne, made, changed + "\n# changed\n", number).status_code == 303
+    found = ask(anne, made, rule).json
+    assert (found["found"], found["open"]) == ([], 0)
+    assert found["why"].startswith("the draft changes what serves all rules")
+
+
+def test_a_rule_with_an_error_elsewhere_in_the_draft_is_not_looked_at(
+    door: Door, anne: FlaskClient
+) -> None:
+    made = opened(anne, PATH)
+    rule = form_of(anne, made, PATH)["text"]
+    other = form_of(anne, made)["text"].replace('basis        = "demonstration"', 'basis = "none"')
+    assert saved(anne, made, other.replace("random-selection", "no-such-basis")).status_code == 303
+    before = door.app.extensions[SOLVER].pid
+    assert ask(anne, made, rule).json["why"] == "a rule of the draft has errors: mend them first"
+    assert door.app.extensions[SOLVER].pid == before
+
+
+def test_how_a_rule_stands_to_one_that_is_hidden_is_not_told(door: Door) -> None:
+    person(door, "mia", Duty.AUTHOR, agency="agency:MarketSurveillance")
+    with signed_in(door, "mia") as mia:
+        made = opened(mia, PATH)
+        probe = (ROOT / RESTRICTED).read_text("utf-8").replace("agency:Customs", MARKET)
+        found = ask(mia, made, probe.replace("-duty", "-taxed"), "rules/products/probe.toml")
+    assert found.json["why"] is None
+    assert [one for one in found.json["found"] if UNNAMED in one["words"]] == []
+
+
+def test_a_process_that_takes_too_much_memory_is_started_anew(
+    door: Door, anne: FlaskClient, draft: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(anne, draft, text)
+    before = door.app.extensions[SOLVER].pid
+    monkeypatch.setattr(solving, "MEMORY", 1)
+    ask(anne, draft, text)
+    assert door.app.extensions[SOLVER].pid != before
 
 
 def test_a_solver_that_was_killed_is_started_anew(

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from api.http.reviewing.proofs import _asking
 from api.service.people import Duty
 from api.store import Role
-from api.words.proving import ProvedProperty, open_to, properties
+from api.words.proving import ProvedProperty, meanings, open_to, properties
 from engine.prove import record
+from engine.prove.comparison import Change, Meaning, MeaningOfChange
 from engine.prove.proving import Case, Outcome
 from engine.prove.record import Held, Record
 from engine.release import Release
@@ -139,6 +140,31 @@ def test_the_scenarios_that_claim_a_property_are_found_by_its_words(release: Rel
 def test_a_property_that_is_none_and_one_that_was_not_asked_have_none(anne: FlaskClient) -> None:
     for name in ("no-such-property", "authorised-no-worse"):
         assert anne.get(f"/review/properties/{name}").status_code == 404
+
+
+def test_classes_and_origins_of_a_change_are_told_where_no_changed_rule_is_hidden(
+    release: Release,
+) -> None:
+    def meaning(subject: str) -> Meaning:
+        return Meaning(subject=subject, change=Change.STRICTER, stricter=CASE)
+
+    found = MeaningOfChange(
+        overall=meaning("all rules"),
+        rules=(meaning("mine"), meaning("theirs")),
+        classes=(meaning("product:PlushToy"),),
+        origins=(meaning("NG"),),
+        same_words=True,
+        sample=0,
+        affected=0,
+        left_out={},
+        seconds=1,
+    )
+
+    def told(*hidden: str) -> list[str]:
+        return [one.subject for one in meanings(found, hidden, release.vocabulary)]
+
+    assert told() == ["all rules", "mine", "theirs", "plush toy", "Nigeria"]
+    assert told("theirs") == ["all rules", "mine"]
 
 
 def test_a_clause_page_marks_what_is_a_known_flag(anne: FlaskClient) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
+from pathlib import Path
 from threading import Timer
 from typing import IO, TypeVar
 
@@ -116,6 +117,14 @@ class Attending:
         return self._process.pid
 
     @property
+    def resident(self) -> int:
+        """Its memory in bytes, where the machine tells it."""
+        with suppress(OSError):
+            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+            return int(pages) * os.sysconf("SC_PAGESIZE")
+        return 0
+
+    @property
     def alive(self) -> bool:
         """Whether it can be asked."""
         return self._process.poll() is None
@@ -138,9 +147,11 @@ class Attending:
         finally:
             timer.cancel()
         if not answer.endswith(b"\n"):
-            code = self._process.wait(patience)
+            with suppress(subprocess.TimeoutExpired):  # it may say nothing, and live on
+                self._process.wait(1)
+            self._process.kill()
             try:
-                _check(code, patience, self._complaints)
+                _check(self._process.wait(), patience, self._complaints)
                 raise ApartError("ended without an answer")
             finally:
                 self.end()

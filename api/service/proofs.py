@@ -31,6 +31,7 @@ class ProofsError(Exception):
 
 class _Job(Struct, frozen=True, kw_only=True):
     release: str
+    digest: str
     trusted: tuple[str, ...]
     key: str
 
@@ -45,13 +46,23 @@ def on_record(path: Path, release: Release, trusted: Sequence[Verifier]) -> bool
 
 
 def make(
-    path: Path, trusted: Sequence[Verifier], key: Path, progress: Progress = releases.silent
+    path: Path,
+    release: Release,
+    trusted: Sequence[Verifier],
+    key: Path,
+    progress: Progress = releases.silent,
 ) -> None:
-    """Put on record what is proved of the release at *path*, signed by the *key*.
+    """Put on record what is proved of the *release* at *path*, signed by the *key*; nothing where
+    another one has taken its place by then.
 
     Raises `ProofsError`.
     """
-    job = _Job(release=str(path), trusted=tuple(one.pem for one in trusted), key=str(key))
+    job = _Job(
+        release=str(path),
+        digest=release.ref.digest,
+        trusted=tuple(one.pem for one in trusted),
+        key=str(key),
+    )
     signer: Signer = local_signer(key)
     if signer.public.name not in {one.name for one in trusted}:
         raise ProofsError("the key that would sign the record is none that is trusted here")
@@ -72,8 +83,12 @@ def _main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=_Job)
     path = Path(job.release)
     trusted = [verifier_of(pem.encode()) for pem in job.trusted]
-    found = report(releases.decider(releases.load(path, *trusted)), progress=apart.tell)
-    record.save(record.recorded(found, BUDGET), record.beside(path), local_signer(Path(job.key)))
+    release = releases.load(path, *trusted)
+    if release.ref.digest != job.digest:
+        return
+    found = record.recorded(report(releases.decider(release), progress=apart.tell), BUDGET)
+    if releases.digest_of(path) == job.digest:
+        record.save(found, record.beside(path), local_signer(Path(job.key)))
 
 
 if __name__ == "__main__":

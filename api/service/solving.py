@@ -10,7 +10,9 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 
@@ -29,11 +31,9 @@ from engine.decide.deciding import Decider
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
-from engine.desk.desk import Desk
+from engine.desk.desk import Desk, is_rule
 from engine.evidence.signing import Verifier, verifier_of
-from engine.language.diagnostics import RefusedError
 from engine.prove.standing import BUDGET, Said, Standing
-from engine.prove.testing import UnencodedError
 
 PATIENCE = 60.0
 """Seconds that an answer may take, the first with the reading of the base included."""
@@ -42,11 +42,26 @@ IDLE = 600
 """Seconds without a question after which the process ends."""
 
 
+MEMORY = 600 << 20
+"""Bytes beyond which the process is started anew: rulesets of durable-rules are never freed."""
+
+
+class Why(StrEnum):
+    """Why nothing is said of a rule."""
+
+    UNREADABLE = "unreadable"
+    SHARED = "shared"
+    UNSOUND = "unsound"
+    SILENT = "silent"
+
+
 class Solved(Struct, frozen=True, kw_only=True):
-    """What was found of a rule; where nothing could be *said* of it, the reason *why*."""
+    """What was found of a rule; where nothing could be *said* of it, the reason *why*, which tells
+    nothing of any other rule.
+    """
 
     said: Said | None = None
-    why: str | None = None
+    why: Why | None = None
 
 
 class _Base(Struct, frozen=True, kw_only=True):
@@ -58,6 +73,7 @@ class _Base(Struct, frozen=True, kw_only=True):
 class _Question(Struct, frozen=True, kw_only=True):
     path: str
     changes: dict[str, str | None]
+    unseen: frozenset[str]
     budget: float
 
 
@@ -72,18 +88,24 @@ class Solver:
         self._base: str | None = None
         self._process: Attending | None = None
 
-    def ask(self, base: str, path: str, changes: Mapping[str, str | None]) -> Solved:
-        """What is found of the first rule of the file at *path*, as *changes* of a base have it.
+    def ask(
+        self, base: str, path: str, changes: Mapping[str, str | None], unseen: frozenset[str]
+    ) -> Solved:
+        """What is found of the first rule of the file at *path*, as *changes* of a base have it,
+        beside rules that are *unseen* by who asks.
 
         Raises `ApartError` where the process gives no answer, `MissingError`: no such base.
         """
-        question = _Question(path=path, changes=dict(changes), budget=self.budget)
+        question = _Question(path=path, changes=dict(changes), unseen=unseen, budget=self.budget)
         with self._lock:
-            if self._process is None or self._base != base or not self._process.alive:
+            kept = self._process
+            fresh = kept is not None and kept.alive and kept.resident < MEMORY
+            if kept is None or self._base != base or not fresh:
                 self.end()
-                self._base, self._process = base, self._started(base)
+                self._base, kept = base, self._started(base)
+                self._process = kept
             return msgspec.json.decode(
-                self._process.ask(msgspec.json.encode(question), PATIENCE), type=Solved
+                kept.ask(msgspec.json.encode(question), PATIENCE), type=Solved
             )
 
     @property
@@ -122,19 +144,20 @@ class _Solving:
 
     def solved(self, question: _Question) -> Solved:
         desk = self._desk.changed(encoded(question.changes))
+        if not all(is_rule(path) or desk.tables_of(path) for path in question.changes):
+            return Solved(why=Why.SHARED)
         rules = desk.rules(question.path)
         if not rules:
-            return Solved(why="the file cannot be read")
+            return Solved(why=Why.UNREADABLE)
         try:
             decider = self._decider(desk.program())
-        except RefusedError as error:
-            return Solved(why=str(error))
-        try:
             if self._standing is None:
                 self._standing = Standing(decider)
-            return Solved(said=self._standing.ask(decider, rules[0].id, question.budget))
-        except UnencodedError as error:
-            return Solved(why=str(error))
+            said = self._standing.ask(decider, rules[0].id, question.budget, question.unseen)
+        except Exception:  # rules with errors may fail anywhere; the log says where
+            traceback.print_exc()
+            return Solved(why=Why.UNSOUND)
+        return Solved(said=said)
 
     def _decider(self, program: Program) -> Decider:
         engines: list[Engine] = [Semantics(program)]

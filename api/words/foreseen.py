@@ -6,13 +6,23 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
+from api.service.solving import Why
 from api.words.proving import open_to
+from api.words.spoken import spoken
 from engine.language.vocabulary import Vocabulary
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Case
 from engine.prove.scenario import told
 from engine.prove.standing import Said
 
+WHY = {
+    Why.UNREADABLE: spoken("the file cannot be read"),
+    Why.SHARED: spoken(
+        "the draft changes what serves all rules: ask on its page what holds of every declaration"
+    ),
+    Why.UNSOUND: spoken("a rule of the draft has errors: mend them first"),
+    Why.SILENT: spoken("it gave no answer"),
+}
 UNNAMED = "a rule that is not disclosed to you"
 
 

@@ -98,17 +98,22 @@ class Meant(Struct, frozen=True, kw_only=True):
 def meanings(
     found: MeaningOfChange, hidden: Collection[str], vocabulary: Vocabulary
 ) -> Iterator[Meant]:
-    """What a change means: of all rules, each rule that is not *hidden*, each class and origin."""
+    """What a change means: of all rules, each rule that is not *hidden*, each class and origin.
+
+    Which classes and origins there are is known from the changed rules: where one of these is
+    hidden, none is told.
+    """
     may = open_to(hidden)
-    labelled = [(one, vocabulary.label(one.subject)) for one in found.classes]
-    labelled += [(one, vocabulary.countries[one.subject]) for one in found.origins]
+    whole = all(one.subject not in hidden for one in found.rules)
+    labelled = [(one, vocabulary.label(one.subject)) for one in found.classes if whole]
+    labelled += [(one, vocabulary.countries[one.subject]) for one in found.origins if whole]
     rules = [(one, one.subject) for one in found.rules if one.subject not in hidden]
     for one, subject in [(found.overall, spoken("all rules")), *rules, *labelled]:
         cases = [case for case in (one.stricter, one.lighter) if case is not None]
         yield Meant(
             subject=subject,
             change=one.change,
-            reason=one.reason,
+            reason=one.reason if whole else None,
             shown=tuple(
                 (case.says, "\n".join(told(case, vocabulary))) for case in cases if may(case)
             ),

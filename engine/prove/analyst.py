@@ -47,7 +47,8 @@ class Kind(StrEnum):
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing found of the *rules*, in a sentence; *case* is a declaration that shows it.
 
-    Of rules that never apply there is none; *tests* are those that exclude one another.
+    Of rules that never apply there is none, and of idle ones where none was found in time; *tests*
+    are those that exclude one another.
     """
 
     kind: Kind
@@ -78,6 +79,8 @@ class Analyst:
         self._prover, self._program, self._deadline = prover, prover.program, deadline
         self._encoding, self._real, self._showing = prover.encoding(), real, showing
         self.undecided: list[str] = []
+        self._rules = [one for one in self._program.rules if one.rule.id not in prover.unseen]
+        self._control = [one for one in self._rules if one.rule.phase is Phase.CONTROL]
         self._alongside: dict[int, frozenset[int]] = {}
 
     def _applies(self, number: int) -> Truth:
@@ -136,7 +139,7 @@ class Analyst:
     def _peers(self) -> dict[int, list[int]]:
         """By rule that is concerned, those whose consequence covers its own."""
         groups: dict[tuple[str, ...], list[Compiled]] = {}
-        for compiled in self._program.rules:
+        for compiled in self._rules:
             groups.setdefault(about(compiled.rule), []).append(compiled)
         return {
             one.number: [
@@ -184,7 +187,7 @@ class Analyst:
         one = self._program.rules[number].rule
         left = {
             other.number
-            for other in self._program.rules
+            for other in self._rules
             if other.number != number
             and about(other.rule) == about(one)
             and covers(self._program, one, other.rule)
@@ -223,14 +226,8 @@ class Analyst:
         """Exemptions that spare nothing, as a mandate without any imposes the same: once for each
         two files.
         """
-        mandates = [
-            one
-            for one in self._program.by_phase[Phase.CONTROL]
-            if one.rule.mandate and one.rule.unless is None
-        ]
-        exempting = [
-            one for one in self._program.by_phase[Phase.CONTROL] if one.rule.unless is not None
-        ]
+        mandates = [one for one in self._control if one.rule.mandate and one.rule.unless is None]
+        exempting = [one for one in self._control if one.rule.unless is not None]
         by_files: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         for one in exempting:
             for other in mandates:
@@ -269,7 +266,7 @@ class Analyst:
         """Rules that give the same goods unlike statuses: once for each two files."""
         ruled = [
             (compiled, compiled.rule.then.status)
-            for compiled in self._program.by_phase[Phase.CONTROL]
+            for compiled in self._control
             if isinstance(compiled.rule.then, GoodsStatus)
         ]
         pairs = (
@@ -285,7 +282,7 @@ class Analyst:
         """Two agencies that inspect the same goods in the same way: once for each two agencies."""
         tasks = [
             (compiled, task)
-            for compiled in self._program.by_phase[Phase.CONTROL]
+            for compiled in self._control
             if isinstance(compiled.rule.then, Control) and compiled.rule.selection is None
             for task in compiled.rule.then.tasks
             if at_border(self._program, task.task)
@@ -412,6 +409,8 @@ class Analyst:
         rules = tuple(self._id(number) for number in numbers)
         if result.outcome is Outcome.REFUTED:
             yield Finding(kind=kind, rules=rules, says=says, case=result.case)
+        elif result.outcome is Outcome.UNDECIDED and kind in (Kind.SUBSUMED, Kind.EQUAL):
+            yield Finding(kind=kind, rules=rules, says=says)  # proved; goods would only show it
         elif result.outcome is Outcome.UNDECIDED:
             self._left(f"{kind} of {', '.join(rules)}: {result.reason}")
 

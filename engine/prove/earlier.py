@@ -62,7 +62,19 @@ class _Reading:
         return next((_lacking(term) for term in terms if term in self._lost), None)
 
 
-_MEANING = ("type", "source", "range", "order")
+_MEANING = (
+    "type",
+    "source",
+    "scope",
+    "unit",
+    "range",
+    "closed",
+    "order",
+    "assumption",
+    "over_classes",
+    "transitive",
+    "domain",
+)
 """The fields of a fact that say how a test of it is read."""
 
 

@@ -113,10 +113,12 @@ class Prover:
     """Asks questions about one release; its *decider* runs every counterexample again. Items can be
     told apart by the tests of *others* and by further *tests* too, read by the words of the first.
     *assuming*: what holds of every item beside the axioms, as somebody knows of the trade. Where
-    one rule is *concerned*, what others bring about by themselves is not asked.
+    one rule is *concerned*, what others bring about by themselves is not asked, and how it stands
+    to *unseen* ones is not told.
     """
 
     concerned: str | None = None
+    unseen: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -157,10 +159,10 @@ class Prover:
         other._encodings = {id(self.first): encoding}
         return other
 
-    def about(self, rule: str) -> Prover:
-        """The same, of which only one rule is concerned, by id."""
+    def about(self, rule: str, unseen: frozenset[str]) -> Prover:
+        """The same, of which only one rule is concerned, by id, beside others that are *unseen*."""
         other = copy(self)
-        other.concerned = rule
+        other.concerned, other.unseen = rule, unseen
         return other
 
     def concerns(self, rule: str) -> bool:

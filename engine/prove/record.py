@@ -129,7 +129,8 @@ def _lacking(name: str, held: Held | None) -> Diagnostic:
     if held is None:
         message = f"it is not known whether `{name}` holds"
     else:
-        message = f"`{name}` is {held.outcome}: {held.case.says if held.case else held.reason}"
+        why = held.case.says if held.case else held.reason
+        message = f"`{name}` is {held.outcome}" + (f": {why}" if why else "")
     return Diagnostic(
         code="not-proved",
         message=message,

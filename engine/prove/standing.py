@@ -55,16 +55,22 @@ class Standing:
             self._prover = revised
         return revised is not None
 
-    def ask(self, decider: Decider, rule: str, budget: float = BUDGET) -> Said:
-        """What there is to say of the *rule*, by id, of what decides.
+    def ask(
+        self,
+        decider: Decider,
+        rule: str,
+        budget: float = BUDGET,
+        unseen: frozenset[str] = frozenset(),
+    ) -> Said:
+        """What there is to say of the *rule*, by id, of what decides, beside *unseen* rules.
 
         Raises `UnencodedError` where some test has no formula.
         """
         start = time.monotonic()
         if not self._takes(decider):
-            self._prover = Prover(decider)
-            self._real = real(self._prover)
-        about, deadline = self._prover.about(rule), start + budget
+            prover = Prover(decider)
+            self._prover, self._real = prover, real(prover)
+        about, deadline = self._prover.about(rule, unseen), start + budget
         analyst = Analyst(about, self._real, deadline, budget / 2)
         findings, broken, undecided = list(analyst.never()), [], []
         for name in OF_ONE:

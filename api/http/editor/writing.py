@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import structlog
 from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from msgspec import Struct
@@ -21,6 +22,7 @@ from api.http.contract import JSON
 from api.http.editor.parts import Editing, number, person
 from api.http.editor.seeing import check_seen, disclosed, hidden_names
 from api.http.editor.sheets import EXPORTS, exported
+from api.http.languages import gettext
 from api.http.places import held_by
 from api.http.replies import json_of, problem
 from api.service.apart import ApartError
@@ -28,10 +30,10 @@ from api.service.authoring import drafting
 from api.service.authoring.office import changes_of
 from api.service.desks import text_of
 from api.service.policy import REVIEW, WRITE
-from api.service.solving import Solved
+from api.service.solving import Solved, Why
 from api.store import RevisionError
 from api.words.changes import file_changes
-from api.words.foreseen import foreseen
+from api.words.foreseen import WHY, foreseen
 from api.words.spoken import spoken
 from engine.declaration.problems import malformed
 from engine.desk import form
@@ -111,18 +113,19 @@ def add_writing(room: Blueprint, editing: Editing) -> None:
         draft, files, desk = editing.draft(question.draft)
         check_seen(desk, question.path, caller(), files)
         changes = {**changes_of(files.values()), question.path: question.text}
-        start = time.perf_counter()
+        start, hidden = time.perf_counter(), hidden_names(desk, caller())
         with held_by(counted_by()):
             try:
-                found = editing.solver.ask(draft.base, question.path, changes)
+                found = editing.solver.ask(draft.base, question.path, changes, hidden)
             except ApartError as error:
-                found = Solved(why=f"the solver {error}")
-        said, hidden = found.said, hidden_names(desk, caller())
+                structlog.get_logger("commensura").error("the solver %s", error)
+                found = Solved(why=Why.SILENT)
+        said = found.said
         return json_of(
             {
                 "found": [] if said is None else [*foreseen(said, hidden, desk.vocabulary)],
                 "open": 0 if said is None else len(said.undecided),
-                "why": found.why,
+                "why": None if found.why is None else gettext(WHY[found.why]),
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
         )
