@@ -105,6 +105,14 @@ def test_a_rule_with_an_error_elsewhere_in_the_draft_is_not_looked_at(
     assert door.app.extensions[SOLVER].pid == before
 
 
+def test_a_file_of_the_draft_that_cannot_be_read_is_not_passed_over(anne: FlaskClient) -> None:
+    made = opened(anne, PATH)
+    rule = form_of(anne, made, PATH)["text"]
+    assert saved(anne, made, form_of(anne, made)["text"] + "\nbroken").status_code == 303
+    found = ask(anne, made, rule).json
+    assert found["why"] == "a rule of the draft has errors: mend them first"
+
+
 def test_how_a_rule_stands_to_one_that_is_hidden_is_not_told(door: Door) -> None:
     person(door, "mia", Duty.AUTHOR, agency="agency:MarketSurveillance")
     with signed_in(door, "mia") as mia:

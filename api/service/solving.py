@@ -41,7 +41,6 @@ PATIENCE = 60.0
 IDLE = 600
 """Seconds without a question after which the process ends."""
 
-
 MEMORY = 600 << 20
 """Bytes beyond which the process is started anew: rulesets of durable-rules are never freed."""
 
@@ -149,6 +148,8 @@ class _Solving:
         rules = desk.rules(question.path)
         if not rules:
             return Solved(why=Why.UNREADABLE)
+        if desk.unread:  # what is said beside the others must not pass over some of them
+            return Solved(why=Why.UNSOUND)
         try:
             decider = self._decider(desk.program())
             if self._standing is None:

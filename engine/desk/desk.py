@@ -189,6 +189,11 @@ class Desk:
         """All files as a base of their own."""
         return self._part(self.ties.tables)
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The paths of rules that were refused, and so are missing from all that is asked."""
+        return tuple(sorted(map(_path, self._refused)))
+
     def tables_of(self, path: str) -> tuple[str, ...]:
         """The paths of the tables that read the rows at *path*."""
         return tuple(sorted(map(_path, self._beside.get(path, ()))))
