@@ -22,7 +22,7 @@ from engine.language.rule import Alternative, Concludes, Proportionality, Rule
 from engine.prove import proving
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Outcome, Prover, Result
-from engine.prove.questions import justified
+from engine.prove.questions.treatment import justified
 from engine.prove.report import UnknownPropertyError, named
 from engine.specs.safeguards.finding import Verdict
 from engine.specs.safeguards.justifying import account

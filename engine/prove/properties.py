@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.prove import questions
 from engine.prove.proving import Prover, Question
+from engine.prove.questions import grounds, means, risk, treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ PROPERTIES: dict[str, Property] = {
             "Determined: nothing that is unknown could raise the level. Drawn: by a declared "
             "random selection or scheme. Released: no control but an audit after release, no "
             "hold, no question.",
-            questions.released,
+            risk.released,
         ),
         Property(
             "more-risk-no-less-control",
@@ -47,7 +47,7 @@ PROPERTIES: dict[str, Property] = {
             "Control: the rate, before the draw, of discretionary controls at the border, of each "
             "intensity or more; an audit after release is none. All else that control rules test "
             "is equal, and with it mandates, exemptions and status.",
-            questions.monotone,
+            risk.monotone,
         ),
         Property(
             "same-treatment-of-origins",
@@ -58,7 +58,7 @@ PROPERTIES: dict[str, Property] = {
             "A justification: a rule that tests the origin and cites a source for it that is not "
             "illustrative. Law prescribes it; or it ends or is reviewed, and names its evidence "
             "where it speaks of likelihood.",
-            questions.origins,
+            treatment.origins,
         ),
         Property(
             "same-treatment-of-traders",
@@ -67,7 +67,7 @@ PROPERTIES: dict[str, Property] = {
             "Goods that differ in who imports them only have the same controls and status, unless "
             "a justification on record differs.",
             "A justification: as for origins, of a rule that tests who imports.",
-            questions.traders,
+            treatment.traders,
         ),
         Property(
             "within-ladder",
@@ -77,7 +77,7 @@ PROPERTIES: dict[str, Property] = {
             "the risk level.",
             "The level is the possible one. Mandates, random selection and schemes are not judged "
             "by the ladder.",
-            questions.ladder,
+            means.ladder,
         ),
         Property(
             "no-lesser-alternative",
@@ -86,7 +86,7 @@ PROPERTIES: dict[str, Property] = {
             "No discretionary control is imposed of which the record says that a less restrictive "
             "one would do as much and is available.",
             "The record: the alternatives that a rule weighs.",
-            questions.dominance,
+            means.dominance,
         ),
         Property(
             "authorised-no-worse",
@@ -96,7 +96,7 @@ PROPERTIES: dict[str, Property] = {
             "than the same goods of any other importer.",
             "Control: the rate, before the draw, by law or by risk, of each intensity or more, at "
             "the border; an audit after release is none.",
-            questions.authorised,
+            treatment.authorised,
         ),
         Property(
             "basis-in-force",
@@ -105,7 +105,7 @@ PROPERTIES: dict[str, Property] = {
             "Whatever is imposed cites law, and every act that it cites is in force on the "
             "rule's own day.",
             "In force: as the ontology has it of the acts that it knows, by reference or link.",
-            questions.basis,
+            grounds.basis,
         ),
         Property(
             "exemption-lightens",
@@ -114,7 +114,7 @@ PROPERTIES: dict[str, Property] = {
             "Who proves an exemption, all else equal, is controlled no more and held no more "
             "gravely.",
             "Proof: documents and what agencies look up, as exemptions ask for them.",
-            questions.exemption,
+            grounds.exemption,
         ),
         Property(
             "no-gap",
@@ -122,7 +122,7 @@ PROPERTIES: dict[str, Property] = {
             "UNECE WP.6, Recommendation V",
             "Goods in the scope of a regulation get a determined risk level, or somebody is asked.",
             "Scope: the products that the ontology says a regulation governs.",
-            questions.gap,
+            grounds.gap,
         ),
     )
 }
