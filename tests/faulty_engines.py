@@ -16,8 +16,8 @@ import msgspec
 
 from engine.decide import network
 from engine.decide.answer import Answer, EngineError
+from engine.decide.child import Factory
 from engine.decide.gates import BaseTests
-from engine.decide.isolation import Factory
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics

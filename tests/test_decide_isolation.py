@@ -17,13 +17,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.decide import isolation
+from engine.decide.agreement import consult_each
 from engine.decide.answer import EngineError
+from engine.decide.child import Factory
 from engine.decide.decision import Decision
-from engine.decide.isolation import BackOff, Isolated
+from engine.decide.isolation import AHEAD, BackOff, Isolated
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
@@ -66,7 +67,6 @@ BAD_FACTS = facts(goods__commodityCode=faulty.BAD)
 GOOD_FACTS = facts(goods__commodityCode="9503")
 
 Start = Callable[..., Isolated]
-Factory = isolation.Factory
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +98,14 @@ def isolated(started: list[int]) -> Iterator[Start]:
     yield start
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def ahead(isolated: Start) -> Isolated:
+    """A truthful engine whose child is there."""
+    engine = isolated(faulty.Truthful)
+    engine.judge(GOOD_FACTS)
+    return engine
 
 
 def alive(pid: int) -> bool:
@@ -221,6 +229,74 @@ def test_an_answer_left_over_is_not_taken_for_the_next_item_s(isolated: Start) -
     with pytest.raises(EngineError, match="another item"):
         engine.judge(GOOD_FACTS)
     assert engine.judge(GOOD_FACTS) == Semantics(BASE).judge(GOOD_FACTS)
+
+
+# Asked ahead
+
+
+@given(order=st.permutations(range(6)), left=st.sets(st.integers(0, 5)))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_items_asked_ahead_get_each_their_own_answer_in_any_order(
+    ahead: Isolated, order: list[int], left: set[int]
+) -> None:
+    items = [BAD_FACTS if place % 2 else GOOD_FACTS for place in range(6)]
+    truth = Semantics(BASE)
+    waiting = [ahead.ahead(one) for one in items]
+    for place in left:
+        waiting[place].leave()
+    for place in order:
+        if place not in left:
+            assert waiting[place].answer() == truth.judge(items[place])
+
+
+def test_an_item_that_nobody_waits_for_is_not_kept(isolated: Start) -> None:
+    engine = isolated(faulty.Truthful)
+    engine.judge(GOOD_FACTS)
+    engine.ahead(BAD_FACTS).leave()
+    engine.judge(GOOD_FACTS)
+    assert (engine._replies, engine._awaited, list(engine._asked)) == ({}, set(), [])
+
+
+def test_an_item_is_sent_ahead_while_the_child_is_at_another(isolated: Start) -> None:
+    engine = isolated(faulty.Truthful)
+    engine.judge(GOOD_FACTS)
+    first, second = engine.ahead(GOOD_FACTS), engine.ahead(BAD_FACTS)
+    assert [first.sequence, second.sequence] == list(engine._asked)
+
+
+def test_before_its_child_is_there_an_engine_does_not_wait_to_ask(isolated: Start) -> None:
+    engine = isolated(faulty.never_built, start_limit=SHORT)
+    assert engine.ahead(GOOD_FACTS).child is None
+
+
+def test_an_item_too_long_to_lie_in_wait_is_sent_when_it_is_its_turn(isolated: Start) -> None:
+    engine = isolated(faulty.Truthful)
+    engine.judge(GOOD_FACTS)
+    first = engine.ahead(GOOD_FACTS)
+    long = facts(goods__commodityCode="9503", goods__description="x" * AHEAD)
+    waiting = engine.ahead(long)
+    assert waiting.child is None
+    assert first.answer() == Semantics(BASE).judge(GOOD_FACTS)
+    assert waiting.answer() == Semantics(BASE).judge(long)
+
+
+def test_what_was_asked_of_a_child_that_died_is_asked_of_the_next(isolated: Start) -> None:
+    engine = isolated(faulty.Segfaulting)
+    engine.judge(GOOD_FACTS)
+    deadly, harmless = engine.ahead(BAD_FACTS), engine.ahead(GOOD_FACTS)
+    with pytest.raises(EngineError, match="signal 11"):
+        deadly.answer()
+    assert harmless.answer() == Semantics(BASE).judge(GOOD_FACTS)
+
+
+def test_judging_that_is_given_up_leaves_nothing_behind(isolated: Start) -> None:
+    engine = isolated(faulty.Truthful)
+    engine.judge(GOOD_FACTS)
+    judging = consult_each(BASE, [Semantics(BASE), engine], [GOOD_FACTS, BAD_FACTS, GOOD_FACTS])
+    next(judging)
+    judging.close()
+    assert not engine._awaited
+    assert engine.judge(BAD_FACTS) == Semantics(BASE).judge(BAD_FACTS)
 
 
 def test_an_engine_that_raises_keeps_its_process(isolated: Start, started: list[int]) -> None:

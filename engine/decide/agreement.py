@@ -6,11 +6,14 @@ as "no rule applies".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 
 from msgspec import Struct
 
-from engine.decide.answer import Answer, Engine, EngineError
+from engine.decide.answer import Answer, Apart, Engine, EngineError, Waiting
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 
@@ -34,12 +37,60 @@ def consult(program: Program, engines: Sequence[Engine], facts: Facts) -> Judgem
 
     Raises `EngineError` where no engine has an answer.
     """
+    (judgement,) = consult_each(program, engines, [facts])
+    return judgement
+
+
+def consult_each(
+    program: Program, engines: Sequence[Engine], items: Iterable[Facts]
+) -> Generator[Judgement, None, None]:
+    """The same for each of the *items*, in order.
+
+    An engine in a process of its own is at the next item while one is compared, and while whoever
+    takes the judgement is busy with it.
+    """
+    waiting: deque[list[_Asked]] = deque()
+    try:
+        for facts in items:
+            base: dict[int, int] = {}
+            waiting.append([_Asked(engine, facts, base) for engine in engines])
+            if len(waiting) > 1:
+                yield _judgement(program, waiting[0])
+                waiting.popleft()
+        while waiting:
+            yield _judgement(program, waiting[0])
+            waiting.popleft()
+    finally:
+        for item in waiting:
+            for one in item:
+                one.leave()
+
+
+class _Asked:
+    """An engine that is asked about an item: ahead, where it can be."""
+
+    def __init__(self, engine: Engine, facts: Facts, base: dict[int, int]) -> None:
+        self.name = engine.name
+        self._judge = partial(engine.judge, facts, base)
+        self._waiting: Waiting | None = None
+        if isinstance(engine, Apart):
+            with suppress(EngineError):  # `judge` says it again, where its answer is wanted
+                self._waiting = engine.ahead(facts)
+
+    def answer(self) -> Answer:
+        return self._waiting.answer() if self._waiting else self._judge()
+
+    def leave(self) -> None:
+        if self._waiting:
+            self._waiting.leave()
+
+
+def _judgement(program: Program, asked: Sequence[_Asked]) -> Judgement:
     answers: list[tuple[str, Answer]] = []
     failures: list[str] = []
-    base: dict[int, int] = {}
-    for engine in engines:
+    for engine in asked:
         try:
-            answers.append((engine.name, engine.judge(facts, base)))
+            answers.append((engine.name, engine.answer()))
         except Exception as error:  # whatever an engine dies of, the other's answer stands
             failures.append(f"{engine.name} gave no answer ({type(error).__name__}: {error})")
     if not answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -41,6 +41,21 @@ class Engine(Protocol):
     name: str
 
     def judge(self, facts: Facts, base: dict[int, int] | None = None) -> Answer: ...
+
+
+class Waiting(Protocol):
+    """An item that an engine was asked about ahead: its answer is got, or left, once."""
+
+    def answer(self) -> Answer: ...
+
+    def leave(self) -> None: ...
+
+
+@runtime_checkable
+class Apart(Protocol):
+    """An engine beside this process, which can be asked ahead of the time when it is waited for."""
+
+    def ahead(self, facts: Facts) -> Waiting: ...
 
 
 class Deferred:

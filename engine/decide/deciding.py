@@ -14,7 +14,7 @@ import msgspec
 
 from engine.decide import combining
 from engine.decide.acts import Acting, check_acts, recorded
-from engine.decide.agreement import Judgement, consult
+from engine.decide.agreement import Judgement, consult_each
 from engine.decide.answer import Engine
 from engine.decide.combining import Drawer
 from engine.decide.decision import (
@@ -119,8 +119,8 @@ class Decider:
         questions: list[Open] = []
         effective: set[str] = set()
         goods = {item.item: item for item in derived.declaration.goods}
-        for facts in derived.items:
-            judgement = consult(self.program, self.engines, facts.facts)
+        judging = consult_each(self.program, self.engines, (one.facts for one in derived.items))
+        for facts, judgement in zip(derived.items, judging, strict=True):
             notified = _notified(before, facts.item)
             item, found, done = self._item(
                 facts, goods[facts.item], judgement, drawer, notified, on, acts

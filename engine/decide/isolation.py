@@ -4,193 +4,29 @@ Why a process: what native code does cannot be limited from within. A thread can
 Python signal handler waits until C code returns, C code that holds the interpreter's lock stops
 even the thread that would watch the time, and a wild pointer takes the whole process along.
 
-The child gets the rules on its standard input, as a file, and one end of a pair of sockets, over
-which frames go (see `wire`). One item is asked at a time; throughput comes from more processes.
-POSIX only.
+The process itself is in `child`; here is when one is asked, killed and replaced. One child answers
+one item after the other; throughput comes from more processes. POSIX only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import resource
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
-from importlib import import_module
-from pathlib import Path
 
-import msgspec
-
-from engine.decide.answer import Answer, Engine, EngineError
+from engine.decide.answer import Answer, EngineError
+from engine.decide.child import Child, Factory, LostError
 from engine.decide.gates import BaseTests
 from engine.decide.network import Network
 from engine.decide.program import Program
-from engine.decide.wire import (
-    Answered,
-    Channel,
-    Failed,
-    FrameError,
-    Knowledge,
-    Ready,
-    Reply,
-    asked,
-    item,
-    pack,
-    replies,
-)
+from engine.decide.wire import Answered, Failed, Knowledge, Ready, Reply, asked, pack
 from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 
-GRACE = 1.0
-"""Seconds that a child outlives its limit by, if nobody is left to kill it."""
-
-_BOOT = """\
-import sys
-sys.path[:] = sys.argv[5:]
-from engine.decide.isolation import attend
-attend(*sys.argv[1:5])
-"""
-
 Clock = Callable[[], float]
-Factory = Callable[[Program], Engine]
-
-
-# The child's side
-
-
-def attend(end: str, factory: str, time_limit: str, start_limit: str) -> None:
-    """Build the engine and answer items until the parent is gone: all that a child does."""
-    # No core file: it would hold declarations.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Not a handler but the default action, which ends even a native loop with no parent to kill it.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-    _alarm(float(start_limit) + GRACE)
-    channel = Channel(socket.socket(fileno=int(end)))
-    try:
-        engine = _built(factory)
-    except Exception as error:
-        channel.send(pack(Failed(0, _words(error))))
-        return
-    channel.send(pack(Ready()))
-    while True:
-        _alarm(0)
-        try:
-            sequence, facts = item(channel.receive())
-        except (EOFError, OSError):
-            os._exit(0)  # the parent is gone; nothing here is worth a tidy end that may hang
-        _alarm(float(time_limit) + GRACE)
-        reply: Reply
-        try:
-            reply = Answered(sequence, engine.judge(facts))
-        except Exception as error:
-            reply = Failed(sequence, _words(error))
-        channel.send(pack(reply))
-
-
-def _built(factory: str) -> Engine:
-    knowledge = msgspec.msgpack.decode(os.pread(0, os.fstat(0).st_size, 0), type=Knowledge)
-    module, _, name = factory.partition(":")
-    make: Factory = getattr(import_module(module), name)
-    return make(Program(knowledge.base, knowledge.vocabulary))
-
-
-def _alarm(seconds: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def _words(error: Exception) -> str:
-    said = str(error)[:1000]
-    return said if isinstance(error, EngineError) else f"{type(error).__name__}: {said}"
-
-
-# The parent's side
-
-
-class LostError(Exception):
-    """A child is of no more use; the message says of what."""
-
-
-class Child:
-    """One child process, from its start to its end. Raises `OSError` where none can be made."""
-
-    def __init__(self, factory: str, knowledge: bytes, limits: tuple[float, float]) -> None:
-        self.ready = False
-        self._owner = os.getpid()
-        self._limits = limits
-        mine, theirs = socket.socketpair()
-        self._channel = Channel(mine)
-        path = [str(Path(place).absolute()) for place in sys.path]
-        words = [str(theirs.fileno()), factory, *map(str, limits), *path]
-        try:
-            with theirs, tempfile.TemporaryFile() as file:
-                file.write(knowledge)
-                file.flush()
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-c", _BOOT, *words],
-                    stdin=file,
-                    stdout=subprocess.DEVNULL,  # what native code prints is nobody's output
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # an interrupt at the terminal is the parent's affair
-                )
-        except BaseException:
-            mine.close()
-            raise
-        self.pid = self._process.pid
-
-    @property
-    def mine(self) -> bool:
-        """Whether this process started it, and not one that this process was forked from."""
-        return self._owner == os.getpid()
-
-    def ask(self, body: bytes) -> Reply:
-        """The reply to an item. Raises `LostError`."""
-        time_limit, start_limit = self._limits
-        if not self.ready:
-            try:
-                reply = self._exchange(None, start_limit)
-            except LostError as error:
-                raise LostError(f"could not start: it {error}") from error
-            if isinstance(reply, Failed):
-                raise LostError(f"could not start: {reply.reason}")
-            self.ready = True
-        return self._exchange(body, time_limit)
-
-    def _exchange(self, body: bytes | None, limit: float) -> Reply:
-        deadline = time.monotonic() + limit
-        try:
-            if body is not None:
-                self._channel.send(body, deadline)
-            return replies.decode(self._channel.receive(deadline))
-        except TimeoutError:
-            raise LostError(f"did not answer within {limit:g} s") from None
-        except (EOFError, OSError):
-            raise LostError(self._fate()) from None
-        except (msgspec.DecodeError, FrameError) as error:
-            raise LostError(f"sent something that is no answer ({error})") from None
-
-    def _fate(self) -> str:
-        try:
-            code = self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            return "hung up"
-        if code < 0:
-            return f"was ended by signal {-code} ({signal.strsignal(-code)})"
-        return f"exited with code {code}"
-
-    def end(self) -> None:
-        """Kill and reap it; a forked copy of the parent only lets go of it."""
-        self._channel.close()
-        if self.mine:
-            self._process.kill()
-            self._process.wait()
 
 
 class BackOff:
@@ -230,6 +66,27 @@ class BackOff:
         self._pause, self._until = self._shortest, float("-inf")
 
 
+AHEAD = 2**16
+"""Bytes of an item that a child is asked about while it is at another: neither then waits until
+the other reads."""
+
+
+class Waiting:
+    """An item that an isolated engine was told of; *child* is the one that was asked about it."""
+
+    def __init__(self, engine: Isolated, sequence: int, body: bytes) -> None:
+        self._engine, self.sequence, self.body = engine, sequence, body
+        self.child: Child | None = None
+
+    def answer(self) -> Answer:
+        """As `Isolated.judge`."""
+        return self._engine.answered(self)
+
+    def leave(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._engine.left(self)
+
+
 class Isolated:
     """The engine that *factory* makes of the same program, in a child process.
 
@@ -265,6 +122,9 @@ class Isolated:
         self._levels, self._facts = frozenset(program.levels), program.vocabulary.facts.keys()
         self._lock = threading.Lock()
         self._sequence = 0
+        self._asked: deque[int] = deque()  # of the child that is there, in order
+        self._awaited: set[int] = set()
+        self._replies: dict[int, Answered | Failed] = {}
         self._last = ""
         self._closed = False
         self._child: Child | None = None
@@ -293,22 +153,70 @@ class Isolated:
         evaluates every test for itself: *base* stays here.
         """
         with self._lock:
-            self._sequence += 1
-            body = asked(self._sequence, facts)
+            waiting = self._told(facts)
+        return waiting.answer()
+
+    def ahead(self, facts: Facts) -> Waiting:
+        """Ask about an item whose answer is waited for later, where the child is there for it.
+
+        Raises `EngineError` for what cannot be sent.
+        """
+        with self._lock:
+            waiting = self._told(facts)
+            child = self._child
+            if child is not None and child.mine and child.ready and len(waiting.body) <= AHEAD:
+                # Should the child be gone, whoever waits for an answer finds out.
+                with contextlib.suppress(LostError):
+                    self._ask(child, waiting)
+        return waiting
+
+    def answered(self, waiting: Waiting) -> Answer:
+        """The answer to an item that was told of. Raises as `judge` does."""
+        with self._lock:
             try:
-                reply = self._present().ask(body)
-                self._check(reply)
+                reply = self._replies.pop(waiting.sequence, None) or self._reply(waiting)
             except LostError as error:
                 raise EngineError(self._lost(str(error))) from error
             except BaseException:
                 # Interrupted: an answer may be under way that nobody waits for.
                 self._drop()
                 raise
+            finally:
+                self._awaited.discard(waiting.sequence)
             self._back_off.answered()
         if isinstance(reply, Answered):
             return reply.answer
         assert isinstance(reply, Failed)
         raise EngineError(reply.reason)
+
+    def left(self, waiting: Waiting) -> None:
+        """Forget an item: its answer, if it is under way, is passed over."""
+        with self._lock:
+            self._awaited.discard(waiting.sequence)
+            self._replies.pop(waiting.sequence, None)
+
+    def _told(self, facts: Facts) -> Waiting:
+        self._sequence += 1
+        return Waiting(self, self._sequence, asked(self._sequence, facts))
+
+    def _ask(self, child: Child, waiting: Waiting) -> None:
+        self._asked.append(waiting.sequence)
+        self._awaited.add(waiting.sequence)
+        waiting.child = child
+        child.ask(waiting.body)
+
+    def _reply(self, waiting: Waiting) -> Answered | Failed:
+        """What the child says of an item. Raises `LostError`."""
+        child = self._present()
+        child.started()
+        if waiting.child is not child:  # not asked yet, or one that is no more
+            self._ask(child, waiting)
+        while True:
+            reply = self._checked(child.reply())
+            if reply.sequence == waiting.sequence:
+                return reply
+            if reply.sequence in self._awaited:
+                self._replies[reply.sequence] = reply
 
     def _present(self) -> Child:
         if self._closed:
@@ -332,11 +240,12 @@ class Isolated:
     def _drop(self) -> None:
         if self._child is not None:
             self._child = None
+            self._asked.clear()
             self._end()
 
-    def _check(self, reply: Reply) -> None:
-        """Raises `LostError` for what cannot be the answer to the item just asked."""
-        if isinstance(reply, Ready) or reply.sequence != self._sequence:
+    def _checked(self, reply: Reply) -> Answered | Failed:
+        """Raises `LostError` for what cannot be the answer to the item that is next."""
+        if isinstance(reply, Ready) or not self._asked or reply.sequence != self._asked.popleft():
             raise LostError("answered another item than it was asked")
         if isinstance(reply, Answered):
             answer = reply.answer
@@ -347,6 +256,7 @@ class Isolated:
                 and named <= self._facts
             ):
                 raise LostError("answered with rules, facts or levels that there are not")
+        return reply
 
     def _lost(self, reason: str) -> str:
         """Without the child, and with a new one where that may be. What is said of it."""
