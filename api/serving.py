@@ -41,6 +41,7 @@ STARTING = 15.0
 """Seconds that a new worker has to load its release before the old one stops listening."""
 
 _SERVED = "COMMENSURA_SERVED"
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class Registration(Struct, frozen=True, kw_only=True):
@@ -68,7 +69,7 @@ class Served(Struct, frozen=True, kw_only=True):
 
     *root* holds the files that it was made from. *trust* are those of the public keys that may have
     signed the release. *limit* is how often
-    one key may ask a worker. *demo_key*, a file with a token, is there in demo mode only. *proxies*
+    one key may ask. *demo_key*, a file with a token, is there in demo mode only. *proxies*
     is how many of them say truly who asked, under which name and scheme. *required* are the
     properties without whose proof the editor publishes nothing. Whoever *examines* reviews and
     proves each release beside serving it.
@@ -169,6 +170,7 @@ def application() -> Flask:
         Settings(
             cookie_secret=files.secret(Path(served.cookie_key), lambda: os.urandom(32)),
             limit=served.limit,
+            counts=Path(os.environ[_FIGURES]) / "requests.counts",
             demo=served.demo,
             proxies=served.proxies,
             oidc=None if served.oidc is None else served.oidc.read(),
@@ -185,6 +187,8 @@ def application() -> Flask:
     heed_notice(app)
     gc.collect()
     gc.freeze()  # a release lives as long as its worker: never look through it for garbage
+    # A decision makes some ten thousand objects and hardly a circle.
+    gc.set_threshold(50_000, 20, 20)
     return app
 
 
@@ -194,7 +198,7 @@ def serve(served: Served, port: int, workers: int, demonstration: Path | None = 
     *demonstration*, a declaration, is lodged once, and the exchange is printed.
     """
     with tempfile.TemporaryDirectory(prefix="commensura-figures-") as figures:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        os.environ[_FIGURES] = figures
         os.environ[_SERVED] = msgspec.json.encode(served).decode()
         server = Workers(
             "api.serving:application",

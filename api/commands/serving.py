@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import click
+import limits
 import typer
 
 from api.commands import demo as demonstration
@@ -43,7 +44,7 @@ def serve(
     release_path: ReleasePath = None,
     trust: Trust = None,
     key: KeyPath = None,
-    limit: Annotated[str, typer.Option(help="How often one key may ask a worker.")] = "500/second",
+    limit: Annotated[str, typer.Option(help="How often one key may ask.")] = "500/second",
     proxies: Annotated[
         int, typer.Option(min=0, help="How many proxies stand before it and say who asked.")
     ] = 0,
@@ -111,7 +112,7 @@ def serve(
         signing_key=str(ROOT / SIGNING_KEY),
         cookie_key=str(ROOT / COOKIE_KEY),
         database=url,
-        limit=limit,
+        limit=_a_limit(limit),
         demo_key=None if demo is None else str(ROOT / DEMO_KEY),
         proxies=proxies,
         required=proving.properties(required),
@@ -127,6 +128,14 @@ def _keep_sources(store: Store, release: Release) -> None:
         seeded(store, release, ROOT, terminal.now)
     except MissingError as error:
         typer.echo(f"warning: nothing can be drafted: {error}", err=True)
+
+
+def _a_limit(words: str) -> str:
+    try:
+        limits.parse(words)
+    except ValueError:
+        raise click.BadParameter(f"`{words}` is no limit: write one as `500/second`") from None
+    return words
 
 
 def _registration(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import (
     Flask,
+    abort,
     current_app,
     g,
     redirect,
@@ -23,14 +24,14 @@ from flask import (
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from api.http import places
+from api.http.limiting import Limit
 from api.http.replies import problem
 from api.service.callers import SignedIn
 from api.service.policy import Caller, ForbiddenError, Policy
 from api.store import StoreError
+from api.words.spoken import spoken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -176,21 +177,20 @@ def needs(policy: Policy) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return guard
 
 
-def control_access(app: Flask, keys: Keys, limit: str) -> None:
-    """Find callers among *keys*; let each ask no more often than *limit*, such as ``60/second``.
+def control_access(app: Flask, keys: Keys, limit: Limit) -> None:
+    """Find callers among *keys*; let each ask no more often than *limit* allows.
 
-    The limit counts by worker, and by key; who shows no key is counted by address.
+    It counts by key; who shows no key is counted by address.
     """
     app.extensions[_EXTENSION] = keys
     app.session_interface = Cookies()
     places.prepare(app)
-    Limiter(
-        counted_by,
-        app=app,
-        application_limits=[limit],
-        storage_uri="memory://",
-        strategy="moving-window",
-    )
+
+    @app.before_request
+    def hold() -> None:
+        if not limit.allows(counted_by()):
+            often = spoken("this is more often than one caller may ask")
+            abort(HTTPStatus.TOO_MANY_REQUESTS, often)
 
     @app.before_request
     def receive() -> None:
@@ -233,4 +233,9 @@ def counted_by() -> str:
     try:
         return caller().name
     except UnknownCallerError:
-        return get_remote_address() or "nobody"
+        return address()
+
+
+def address() -> str:
+    """Where a caller asks from, as the last proxy that is trusted says."""
+    return request.remote_addr or "nobody"

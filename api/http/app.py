@@ -7,6 +7,7 @@ under one id, and nothing is open but what says whether the service stands.
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 
 import structlog
 from apiflask import APIFlask
@@ -30,6 +31,7 @@ from api.http.examples import documented
 from api.http.health import health
 from api.http.knowledge import knowledge
 from api.http.languages import speak
+from api.http.limiting import Limit
 from api.http.log import log
 from api.http.observing import observe
 from api.http.oidc import Oidc, Provider
@@ -80,13 +82,15 @@ _OPEN_IN_DEMO = ("knowledge.", "health.", "pages.", "review.", "reviews.")
 class Settings(Struct, frozen=True, kw_only=True):
     """How one installation serves.
 
-    *cookie_secret* signs what a browser keeps; *limit* is how often one key may ask, by worker.
+    *cookie_secret* signs what a browser keeps; *limit* is how often one key may ask, and *counts*
+    the file in which all workers count it.
     *demo*: whoever reaches the port may read rules and terms and try declarations. *proxies*
     stand before it and say truly who asked. *oidc*: by whom persons may sign in besides.
     """
 
     cookie_secret: bytes
     limit: str = "500/second"
+    counts: Path | None = None
     demo: bool = False
     proxies: int = 0
     oidc: Oidc | None = None
@@ -126,7 +130,7 @@ def create_app(
     contracts = Contract()
     contract.published(app, contracts)
     observe(app)
-    control_access(app, keys, settings.limit)
+    control_access(app, keys, Limit(settings.limit, settings.counts))
 
     @app.before_request
     def close() -> None:

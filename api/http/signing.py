@@ -20,11 +20,10 @@ from flask import (
     request,
     url_for,
 )
-from flask_limiter.util import get_remote_address
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from api.http.access import caller, forget, needs, outside, remember
+from api.http.access import address, caller, forget, needs, outside, remember
 from api.http.oidc import ElsewhereError, Leave, Provider
 from api.service.accounts import Accounts, TooManyError
 from api.service.policy import CHOOSE
@@ -102,7 +101,7 @@ def signing(accounts: Accounts, provider: Provider | None) -> Blueprint:
         try:
             chosen = _chosen()
             present = request.form.get("present", "")
-            token = accounts.choose(who.id, present, chosen, _address())
+            token = accounts.choose(who.id, present, chosen, address())
             if token is None:
                 mend = spoken("type the password with which you signed in")
                 raise malformed("/present", spoken("the present password is wrong"), mend)
@@ -187,7 +186,7 @@ def _by_key(accounts: Accounts) -> str:
 
 def _by_name(accounts: Accounts) -> str:
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    token = accounts.sign_in(name, password, _address())
+    token = accounts.sign_in(name, password, address())
     if token is None:
         mend = spoken("look at both; after 10 attempts a name has to wait")
         raise malformed("/name", WRONG, mend)
@@ -202,10 +201,6 @@ def _chosen() -> str:
             "/again", spoken("the new password was not typed alike twice"), spoken("type it again")
         )
     return chosen
-
-
-def _address() -> str:
-    return get_remote_address() or "nobody"
 
 
 def _back() -> str:

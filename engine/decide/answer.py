@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -51,11 +52,12 @@ class Waiting(Protocol):
     def leave(self) -> None: ...
 
 
-@runtime_checkable
-class Apart(Protocol):
+class Apart(ABC):
     """An engine beside this process, which can be asked ahead of the time when it is waited for."""
 
-    def ahead(self, facts: Facts) -> Waiting: ...
+    @abstractmethod
+    def ahead(self, facts: Facts) -> Waiting:
+        """Ask about an item whose answer is waited for later. Raises `EngineError`: it cannot."""
 
 
 class Deferred:

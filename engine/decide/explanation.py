@@ -17,7 +17,7 @@ from engine.decide.foregone import Foregone
 from engine.decide.gates import GateIndex, ItemTests
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.patterns import PatternIndex, Values
-from engine.decide.program import Formula, Program
+from engine.decide.program import Formula, Program, tests_of
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
@@ -66,6 +66,7 @@ class Explainer:
         self._tests.certain = _by_fact(answer.certain)
         self._tests.possible = _by_fact(answer.possible)
         self._met: dict[str, str] = {}
+        self._seen: dict[tuple[int, bool], SeenTest] = {}
 
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
@@ -85,20 +86,21 @@ class Explainer:
         compiled = self.program.rules[number]
         rule = compiled.rule
         variant = in_force(compiled, self.facts)
-        seen: list[SeenTest] = []
-        if variant is not None:
-            seen += [self.seen(test) for test in _tests(variant.when)]
-            seen += [self.seen(test, exempts=True) for test in _tests(variant.unless)]
-        return Weighed(rule=rule.id, title=rule.title, verdict=verdict, tests=tuple(seen))
+        seen = () if variant is None else tuple([self.seen(ask) for ask in variant.asks])
+        return Weighed(rule=rule.id, title=rule.title, verdict=verdict, tests=seen)
 
-    def seen(self, test: int, *, exempts: bool = False) -> SeenTest:
+    def seen(self, ask: tuple[int, bool]) -> SeenTest:
         """One test in words, its value and what it saw."""
-        return SeenTest(
-            test=self._shared.words[test],
-            value=VALUES[self.value(test)],
-            saw=self.saw(self.program.tests[test]),
-            exempts=exempts,
-        )
+        found = self._seen.get(ask)
+        if found is None:
+            test, exempts = ask
+            found = self._seen[ask] = SeenTest(
+                test=self._shared.words[test],
+                value=VALUES[self.value(test)],
+                saw=self.saw(self.program.tests[test]),
+                exempts=exempts,
+            )
+        return found
 
     def saw(self, test: Test) -> str:
         """The value that a test met, as text."""
@@ -168,7 +170,7 @@ class Explainer:
             if self.holds(variant.unless) == TRUE:
                 by = (
                     self._shared.words[test]
-                    for test in _tests(variant.unless)
+                    for test in tests_of(variant.unless)
                     if self.value(test) == TRUE
                 )
                 found.append((compiled.number, " and ".join(dict.fromkeys(by))))
@@ -183,13 +185,8 @@ class Explainer:
     @cached_property
     def _values(self) -> Values:
         # Most tests are on codes and words that the item does not bear: false, without asking.
-        values = [FALSE] * len(self.program.tests)
         index = self._shared.index
-        for test, value in index.declared(self._tests).items():
-            values[test] = value
-        for test, value in index.concluded(self._tests, Phase.CONTROL).items():
-            values[test] = value
-        return values
+        return index.declared(self._tests) | index.concluded(self._tests, Phase.CONTROL)
 
     def holds(self, formula: Formula) -> int:
         """The value of a group once all phases are closed."""
@@ -218,14 +215,6 @@ class Explainer:
             return
         for part in formula.parts:
             yield from self._open_tests(part)
-
-
-def _tests(formula: Formula | None) -> list[int]:
-    if formula is None:
-        return []
-    if isinstance(formula, int):
-        return [formula]
-    return [test for part in formula.parts for test in _tests(part)]
 
 
 def _by_fact(conclusions: Iterable[tuple[str, str | bool]]) -> dict[str, set[str | bool]]:

@@ -17,7 +17,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 
-from engine.decide.answer import Answer, EngineError
+from engine.decide.answer import Answer, Apart, EngineError
 from engine.decide.child import Child, Factory, LostError
 from engine.decide.gates import BaseTests
 from engine.decide.network import Network
@@ -87,7 +87,7 @@ class Waiting:
         self._engine.left(self)
 
 
-class Isolated:
+class Isolated(Apart):
     """The engine that *factory* makes of the same program, in a child process.
 
     The child starts at once and is not waited for. *factory* must be importable by its name.

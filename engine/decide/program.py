@@ -61,12 +61,15 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A rule on the days of *period*, with its parameters' values of those days."""
+    """A rule on the days of *period*, with its parameters' values of those days. *asks* are its
+    tests as written, each with whether it exempts.
+    """
 
     period: Period
     when: Formula
     unless: Formula | None
     patterns: tuple[Pattern, ...]
+    asks: tuple[tuple[int, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,10 @@ class Program:
     def _variant(self, rule: Rule, period: Period) -> Variant:
         when = self._formula(rule.when, period)
         unless = None if rule.unless is None else self._formula(rule.unless, period)
-        return Variant(period, when, unless, self._patterns(rule, when, unless))
+        asks = [(test, False) for test in tests_of(when)]
+        if unless is not None:
+            asks += [(test, True) for test in tests_of(unless)]
+        return Variant(period, when, unless, self._patterns(rule, when, unless), tuple(asks))
 
     def _formula(self, condition: Condition, period: Period) -> Formula:
         if isinstance(condition, Leaf):
@@ -264,6 +270,13 @@ _BREADTH = {
     FactType.TEXT: 1,
     FactType.TERMS: 3,
 }
+
+
+def tests_of(formula: Formula) -> list[int]:
+    """The tests of a group, in the order in which they are written."""
+    if isinstance(formula, int):
+        return [formula]
+    return [test for part in formula.parts for test in tests_of(part)]
 
 
 def _ways(formula: Formula, sign: bool, rule: Rule) -> list[frozenset[Literal]]:

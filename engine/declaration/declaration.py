@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated
 
 import msgspec
@@ -264,6 +265,7 @@ def fields_of(part: Declaration | Item) -> dict[str, str]:
     return ITEM_FIELDS if isinstance(part, Item) else DECLARATION_FIELDS
 
 
+@cache
 def json_name(attribute: str) -> str:
     """The JSON name of an attribute: ``net_mass_kg`` is written ``netMassKg``."""
     head, *rest = attribute.split("_")

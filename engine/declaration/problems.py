@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -135,9 +136,20 @@ def pointer(*tokens: str | int) -> str:
 
     Lone surrogates become question marks, so that every pointer can be sent on as UTF-8.
     """
-    escaped = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-    joined = "".join(f"/{token}" for token in escaped)
-    return joined.encode("utf-8", "replace").decode("utf-8")
+    return "".join(
+        [
+            _known_step(token) if isinstance(token, int) or len(token) <= MAX_WORD else _step(token)
+            for token in tokens
+        ]
+    )
+
+
+def _step(token: str | int) -> str:
+    escaped = str(token).replace("~", "~0").replace("/", "~1")
+    return f"/{escaped}".encode("utf-8", "replace").decode("utf-8")
+
+
+_known_step = lru_cache(4096)(_step)  # the same few hundred names and places, again and again
 
 
 def within(parent: str, *tokens: str | int) -> str:
