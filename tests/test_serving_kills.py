@@ -162,4 +162,4 @@ def replaced(server: Server, victim: int) -> bool:
 
 
 def engines_of(worker: int) -> list[int]:
-    return [child for child in children(worker) if "isolat" in command(child)]
+    return [child for child in children(worker) if "engine.decide.child" in command(child)]
