@@ -7,22 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cached_property
 from itertools import islice
 
-from engine.decide.answer import Answer
+from engine.decide.answer import Answer, Conclusion
 from engine.decide.decision import SeenTest, Weighed
 from engine.decide.evaluation import left_open
-from engine.decide.foregone import Foregone
-from engine.decide.gates import GateIndex, ItemTests
+from engine.decide.glance import Glance
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
-from engine.decide.patterns import PatternIndex, Values
+from engine.decide.patterns import PatternIndex
 from engine.decide.program import Formula, Program, tests_of
 from engine.decide.semantics import in_force
 from engine.declaration.facts import Facts, Money
 from engine.language.condition import AllOf, AnyOf, Test
 from engine.language.expression import Atom, Expression
-from engine.language.rule import Phase
 from engine.language.sentences import Reading, number, spaced
 from engine.language.vocabulary import Fact, FactType, Source
 
@@ -48,10 +45,8 @@ class Explaining:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.patterns = PatternIndex(program)
-        everything = range(len(program.tests))
-        self.index = GateIndex(program, {Phase.CONTROL: everything})
+        self.glance = Glance(program)
         self.words = TestWords(program)
-        self.foregone = Foregone(program)
 
 
 class Explainer:
@@ -62,21 +57,19 @@ class Explainer:
         self.facts = facts
         self.answer = answer
         self._shared = shared
-        self._tests = ItemTests(shared.program, facts, shared.foregone.values(facts))
-        self._tests.certain = _by_fact(answer.certain)
-        self._tests.possible = _by_fact(answer.possible)
+        self._certain, self._possible = by_fact(answer.certain), by_fact(answer.possible)
+        self._values = shared.glance.values(facts, self._certain, self._possible)
         self._met: dict[str, str] = {}
         self._seen: dict[tuple[int, bool], SeenTest] = {}
 
     def value(self, test: int) -> int:
         """The value of a test once all phases are closed."""
-        return self._tests[test]
+        return self._values.get(test, FALSE)
 
     def left_open(self, expression: Expression) -> Iterator[Atom]:
         """The atoms that keep a class expression open once all phases are closed."""
-        tests = self._tests
         yield from left_open(
-            expression, self.program.vocabulary, self.facts, tests.certain, tests.possible
+            expression, self.program.vocabulary, self.facts, self._certain, self._possible
         )
 
     # What was weighed
@@ -125,8 +118,8 @@ class Explainer:
         label = self.program.vocabulary.label
         stated = self.facts.values.get(fact.id, ())
         held = {stated} if isinstance(stated, str | bool) else set(stated)  # type: ignore[arg-type]
-        held |= set(self._tests.certain.get(fact.id, ()))
-        might = set(self._tests.possible.get(fact.id, ())) - held
+        held |= set(self._certain.get(fact.id, ()))
+        might = set(self._possible.get(fact.id, ())) - held
         held, might = self._finest(held), self._finest(might)
         words = [str(label(str(value))) for value in sorted(held, key=str)]
         words += [f"possibly {label(str(value))}" for value in sorted(might, key=str)]
@@ -182,12 +175,6 @@ class Explainer:
         near = self._shared.patterns.near(self._values, self.facts, settled)
         return [number for _, number in islice(near, NEAR_MISSES)]
 
-    @cached_property
-    def _values(self) -> Values:
-        # Most tests are on codes and words that the item does not bear: false, without asking.
-        index = self._shared.index
-        return index.declared(self._tests) | index.concluded(self._tests, Phase.CONTROL)
-
     def holds(self, formula: Formula) -> int:
         """The value of a group once all phases are closed."""
         if isinstance(formula, int):
@@ -217,7 +204,8 @@ class Explainer:
             yield from self._open_tests(part)
 
 
-def _by_fact(conclusions: Iterable[tuple[str, str | bool]]) -> dict[str, set[str | bool]]:
+def by_fact(conclusions: Iterable[Conclusion]) -> dict[str, set[str | bool]]:
+    """What was concluded, fact by fact."""
     table: dict[str, set[str | bool]] = {}
     for fact, value in conclusions:
         table.setdefault(fact, set()).add(value)

@@ -8,16 +8,14 @@ once, and only what is otherwise for an item is counted anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from engine.decide.glance import Values
 from engine.decide.kleene import FALSE, TRUE
 from engine.decide.program import Compiled, Literal, Pattern, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus
-
-Values = Mapping[int, int]
-"""The tests that are true or unknown for one item, by number; all others are false."""
 
 
 class Near(NamedTuple):
