@@ -7,7 +7,7 @@ import random
 import pytest
 
 from engine.decide.answer import Answer
-from engine.decide.explanation import Explainer, Explaining
+from engine.decide.explanation import NEAR_MISSES, Explainer, Explaining
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics, in_force
@@ -18,7 +18,9 @@ from tests.generated import item, rule_set
 
 
 def near(explainer: Explainer, program: Program, facts: Facts, answer: Answer) -> list[int]:
-    """By brute force: one need false, nothing in the way; the fewest unknown first."""
+    """By brute force: one need false, nothing in the way; the fewest unknown first, of those the
+    ones of which the most that must hold is not false.
+    """
     found = []
     for compiled in program.rules:
         if not isinstance(compiled.rule.then, Control | GoodsStatus):
@@ -37,10 +39,12 @@ def near(explainer: Explainer, program: Program, facts: Facts, answer: Answer) -
                 explainer.value(test) == (TRUE if sign else FALSE) for test, sign in pattern.blocks
             )
             if values.count(FALSE) == 1 and not blocked:
-                counts.append(values.count(UNKNOWN))
+                both = zip(needs, values, strict=True)
+                held = sum(sign and value != FALSE for (_, sign), value in both)
+                counts.append((values.count(UNKNOWN), -held))
         if counts:
-            found.append((min(counts), compiled.number))
-    return [number for _, number in sorted(found)[:20]]
+            found.append((*min(counts), compiled.number))
+    return [number for *_, number in sorted(found)[:NEAR_MISSES]]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -24,7 +24,7 @@ from engine.language.sentences import Reading, number, spaced
 from engine.language.vocabulary import Fact, FactType, Source
 
 VALUES = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
-NEAR_MISSES = 20
+NEAR_MISSES = 10
 """At most so many near misses are listed for an item; the rest is counted."""
 
 
@@ -173,7 +173,7 @@ class Explainer:
         """Controls and statuses that one false test keeps from applying, the nearest first."""
         settled = self.answer.applies | self.answer.undetermined
         near = self._shared.patterns.near(self._values, self.facts, settled)
-        return [number for _, number in islice(near, NEAR_MISSES)]
+        return list(islice(near, NEAR_MISSES))
 
     def holds(self, formula: Formula) -> int:
         """The value of a group once all phases are closed."""

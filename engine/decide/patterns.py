@@ -18,13 +18,6 @@ from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus
 
 
-class Near(NamedTuple):
-    """A rule that one false test keeps from applying; how many unknown ones stand beside it."""
-
-    unknown: int
-    number: int
-
-
 class _Having(NamedTuple):
     """The patterns, as bits, that have a test as a literal: that it be true, that it be false."""
 
@@ -57,6 +50,7 @@ class PatternIndex:
         acting = [one for one in every if isinstance(one[0].rule.then, Control | GoodsStatus)]
         self._acting = [(compiled, variant) for compiled, variant, _ in acting]
         needed = [_needs(pattern) for _, _, pattern in acting]
+        self._asking = _asking(needed)
         self._needing = _by_test(needed)
         blocked = _by_test([tuple(pattern.blocks) for _, _, pattern in acting])
         self._blocked_by_true = {test: true for test, (true, _) in blocked.items() if true}
@@ -74,11 +68,14 @@ class PatternIndex:
                 self._exempting.setdefault(first, []).append(one)
         self._exempting_false = [test for test, sign in self._exempting if not sign]
 
-    def near(self, values: Values, facts: Facts, settled: frozenset[int]) -> Iterator[Near]:
-        """Controls and statuses that one false test keeps from applying and no exemption stops, the
-        nearest first; without those in *settled*.
+    def near(self, values: Values, facts: Facts, settled: frozenset[int]) -> Iterator[int]:
+        """Controls and statuses, by number, that one false test keeps from applying and no
+        exemption stops; without those in *settled*.
+
+        The nearest come first: of which the fewest tests are unknown, then of which the most hold
+        or may hold. Of a rule that asks for one thing, which the goods are not, nothing holds.
         """
-        unmet, blocked = list(self._unmet), 0
+        unmet, blocked, excepted = list(self._unmet), 0, 0
         unknown: list[int] = []
         for test, value in values.items():
             if value == TRUE and test in self._blocked_by_true:
@@ -89,6 +86,7 @@ class PatternIndex:
             _uncount(unmet, having.true)
             if value == TRUE:
                 _count(unmet, having.false)
+                excepted |= having.false
             else:
                 unknown += having
         wanted = unmet[0]
@@ -99,13 +97,15 @@ class PatternIndex:
                 blocked |= patterns
         wanted ^= wanted & blocked
         done = set(settled)
-        for count, patterns in enumerate(_by_unknown(wanted, unknown)):
-            for place in _places(patterns):
-                compiled, variant = self._acting[place]
-                number = compiled.number
-                if number not in done and facts.days[compiled.rule.date] in variant.period:
-                    done.add(number)
-                    yield Near(count, number)
+        for patterns in _by_unknown(wanted, unknown):
+            for some, one_more in self._asking:
+                # Of those that ask for one more, that one does not hold, or else an exception does.
+                for place in _places(patterns & (one_more ^ ((one_more ^ some) & excepted))):
+                    compiled, variant = self._acting[place]
+                    number = compiled.number
+                    if number not in done and facts.days[compiled.rule.date] in variant.period:
+                        done.add(number)
+                        yield number
 
     def exempted(self, values: Values, facts: Facts) -> Iterator[tuple[Compiled, Variant]]:
         """Rules with an exemption whose `when` certainly holds, in order; each once."""
@@ -141,6 +141,18 @@ def _by_test(patterns: Sequence[Sequence[Literal]]) -> dict[int, _Having]:
         for test, sign in literals:
             found.setdefault(test, [0, 0])[not sign] |= 1 << place
     return {test: _Having(*having) for test, having in found.items()}
+
+
+def _asking(patterns: Sequence[Sequence[Literal]]) -> list[tuple[int, int]]:
+    """The patterns, as bits, that need so many tests to be true, and those that need one more; from
+    the most downwards.
+    """
+    found: dict[int, int] = {}
+    for place, literals in enumerate(patterns):
+        count = sum(sign for _, sign in literals)
+        found[count] = found.get(count, 0) | 1 << place
+    counts = range(max(found, default=0), -1, -1)
+    return [(found.get(count, 0), found.get(count + 1, 0)) for count in counts]
 
 
 def _count(counts: list[int], patterns: int) -> None:
