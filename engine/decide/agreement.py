@@ -18,6 +18,10 @@ from engine.decide.program import Program
 from engine.declaration.facts import Facts
 
 
+WINDOW = 8
+"""Items that an engine is asked about before the first of them is answered."""
+
+
 class Judgement(Struct, frozen=True, kw_only=True):
     """The answer that stands for one item, and how it came about.
 
@@ -46,7 +50,7 @@ def consult_each(
 ) -> Generator[Judgement, None, None]:
     """The same for each of the *items*, in order.
 
-    An engine in a process of its own is at the next item while one is compared, and while whoever
+    An engine in a process of its own is at the next items while one is compared, and while whoever
     takes the judgement is busy with it.
     """
     waiting: deque[list[_Asked]] = deque()
@@ -54,7 +58,7 @@ def consult_each(
         for facts in items:
             base: dict[int, int] = {}
             waiting.append([_Asked(engine, facts, base) for engine in engines])
-            if len(waiting) > 1:
+            if len(waiting) == WINDOW:
                 yield _judgement(program, waiting[0])
                 waiting.popleft()
         while waiting:

@@ -66,9 +66,9 @@ class BackOff:
         self._pause, self._until = self._shortest, float("-inf")
 
 
-AHEAD = 2**16
-"""Bytes of an item that a child is asked about while it is at another: neither then waits until
-the other reads."""
+AHEAD = 2**14
+"""Bytes of an item that a child is asked about while it is at another. What it has not read yet
+must fit between the two: whoever asks never waits until it is read."""
 
 
 class Waiting:
