@@ -17,7 +17,6 @@ from engine.decide.answer import Answer, Apart, Engine, EngineError, Waiting
 from engine.decide.program import Program
 from engine.declaration.facts import Facts
 
-
 WINDOW = 8
 """Items that an engine is asked about before the first of them is answered."""
 
