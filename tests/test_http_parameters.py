@@ -53,6 +53,13 @@ def test_nothing_is_said_of_a_parameter_that_is_not_read(stated: list[Stated]) -
     assert said == {"type", "enum", "minimum", "maximum", "pattern", "format"}
 
 
+def test_a_reading_that_is_refused_is_not_told_that_it_cannot_be_decided_on(
+    client: Client, bounded: list[Stated]
+) -> None:
+    path, name = next((path, one["name"]) for method, path, one in bounded if method == "get")
+    assert client.get(f"{path}?{name}=").json["title"] == "the request cannot be answered"
+
+
 def test_no_parameter_is_stated_by_nothing(client: Client, bounded: list[Stated]) -> None:
     for method, path, one in bounded:
         answer = client.client.open(f"{path}?{one['name']}=", method=method, headers=client.headers)

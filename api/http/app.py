@@ -187,9 +187,10 @@ def _answer_errors(app: APIFlask) -> None:
 
     @app.errorhandler(MalformedError)
     def malformed(error: MalformedError) -> Response:
-        return problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "the request cannot be decided on", error.problems
-        )
+        # What only reads, decides nothing.
+        reads = request.method in ("GET", "HEAD")
+        title = "the request cannot be answered" if reads else "the request cannot be decided on"
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, title, error.problems)
 
     @app.errorhandler(NotFoundError)
     @app.errorhandler(MissingError)

@@ -32,10 +32,19 @@ Feature: Conformity assessment is quick, asks for what it needs, and is not repe
       And the safeguards look at the decision
       Then there is no flag under TBT-5.2, as asked for once, and not given before
 
-    @caught
-    Scenario: A toy whose small parts are not declared is asked for its product, although it was given
+    Scenario: A toy of which the product was given is asked whether it is electrical, and not for its product again
       Given a consignment of plush toys with small parts
       And the trader leaves "small parts" blank
+      When the declaration is decided on 2026-11-23
+      And the safeguards look at the decision
+      Then the trader is asked for "electrical"
+      And there is no flag under TBT-5.2, as asked for once, and not given before
+
+    @caught
+    Scenario: Lighters under the code of toys are asked for their product, although it was given
+      Given a consignment of plush toys with small parts
+      And the trader leaves "small parts" blank
+      And under "product" the trader declares lighter
       When the declaration is decided on 2026-11-23
       And the safeguards look at the decision
       Then it is flagged under TBT-5.2, as asked for, although it was given
