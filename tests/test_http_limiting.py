@@ -14,6 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.http.limiting import Counts, Limit
+from tests.benchmarks.serving import one_each
+from tests.command_line import run
+from tests.serving import serving
 
 LONG = 3_600
 
@@ -105,6 +108,17 @@ def test_a_worker_killed_while_it_counts_holds_up_nobody(file: Path) -> None:
         assert Counts(file).incr("ada", LONG) == 1
 
 
+def test_a_key_asks_all_workers_together_as_often_as_it_may(
+    release_file: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path, release_file, "--limit", "30/hour", workers=2) as server:
+        each = one_each(server.port, server.workers())
+        answers = [server.ask("GET", "/v1/log/key", along=each[turn % 2]) for turn in range(40)]
+        for connection in each:
+            connection.close()
+    assert [one.status for one in answers] == [200] * 30 + [429] * 10
+
+
 def test_many_names_take_no_more_room(file: Path) -> None:
     counts = Counts(file)
     size = file.stat().st_size
@@ -127,3 +141,8 @@ def test_what_is_forgotten_is_counted_anew() -> None:
 def test_what_is_no_limit_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Limit(words)
+
+
+def test_serving_by_what_is_no_limit_is_refused_before_anything_starts() -> None:
+    done = run("serve", "--limit", "often")
+    assert (done.returncode, "`often` is no limit" in done.stderr) == (2, True)

@@ -131,7 +131,9 @@ def one_each(port: int, workers: list[int]) -> list[http.client.HTTPConnection]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", "/healthz")
         connection.getresponse().read()
-        held.setdefault(holder(port, connection.sock.getsockname()[1], workers), connection)
+        worker = holder(port, connection.sock.getsockname()[1], workers)
+        if held.setdefault(worker, connection) is not connection:
+            connection.close()
     return list(held.values())
 
 
