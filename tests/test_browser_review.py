@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from api.service.people import Duty
 from engine.release import Release
+from tests.full import share
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
@@ -24,6 +25,8 @@ PAGES = [
     *(f"/review/rules/{TOYS}", "/review/interpretations", "/review/vocabulary"),
     *("/review/findings", "/review/mutation", f"/review/{CLAUSE}/try?at=14"),
 ]
+VIEWS = [(WIDE, "light", "en"), (NARROW, "dark", "ar")]
+"""In which axe looks at pages: every day at half of them in each."""
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
 )
@@ -143,16 +146,15 @@ def test_evidence_is_unfolded_on_paper_and_forms_are_not_there(browser: Browser,
         assert len(page.pdf()) > 10_000
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(WIDE, "light", "en"), (NARROW, "dark", "ar")]
-)
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_axe_finds_no_barrier_and_no_page_scrolls_sideways(
-    browser: Browser, url: str, width: int, scheme: str, language: str
+    browser: Browser, url: str, view: tuple[int, str, str]
 ) -> None:
     found = []
+    width, scheme, language = view
     with counsel(browser, url, width, color_scheme=scheme, bypass_csp=True) as page:
         page.goto(f"/?lang={language}")
-        for path in PAGES:
+        for path in share(PAGES, VIEWS.index(view), len(VIEWS)):
             page.goto(path)
             opened(page)
             faults = Axe().run(page).response["violations"]
