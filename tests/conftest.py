@@ -156,6 +156,11 @@ def built_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(releases, "build", partial(releases.build, run=5, reasoner=BOTH))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for browsers and servers come first: beside them others use the cores."""
+    items.sort(key=lambda item: not item.path.name.startswith(("test_browser", "test_serving")))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Iterator[None]:
     """Where durable-rules is not to be had (Python 3.13), a test that needs it is skipped."""
