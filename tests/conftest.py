@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from argon2 import PasswordHasher
 
 from api import exchange
 from api.service import passwords
+from engine import publication
 from engine import release as releases
 from engine.decide import network
 from engine.decide.answer import EngineError
 from engine.decide.deciding import Decider
 from engine.decide.program import Program
 from engine.knowledge import BOTH, load_classified
+from engine.knowledge.export import Ontology
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from engine.specs.world import Ground
@@ -35,8 +38,12 @@ from tests.editor_window import editor_browser, opened  # noqa: F401 (fixtures)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
+
+# As in a worker: releases stay, and what tests make is hardly ever a circle. A sixth of the time.
+gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -110,26 +117,35 @@ def by_release(release_file: Path, trusting: tuple[str, ...]) -> tuple[str, ...]
     return ("--release", str(release_file), *trusting)
 
 
+def once_by_files(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """*read*, which gives what it gave before for a folder with the same files."""
+    given: dict[frozenset[tuple[str, bytes]], T] = {}
+
+    def once(folder: Path) -> T:
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        files = frozenset((str(path.relative_to(folder)), path.read_bytes()) for path in paths)
+        if files not in given:
+            given[files] = read(folder)
+        return given[files]
+
+    return once
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _an_ontology_is_read_once() -> Iterator[None]:
     """Whoever checks or compares the same ontology again is given what was read of it before.
 
     It takes most of the time of a check, and tests of reading read for themselves.
     """
-    read: dict[frozenset[tuple[str, bytes]], tuple[Vocabulary, str]] = {}
+    classified = once_by_files(partial(load_classified, twice=False))
 
     def once(folder: Path, *, twice: bool = False) -> tuple[Vocabulary, str]:
-        if twice:
-            return load_classified(folder, twice=True)
-        paths = [path for path in folder.rglob("*") if path.is_file()]
-        files = frozenset((str(path.relative_to(folder)), path.read_bytes()) for path in paths)
-        if files not in read:
-            read[files] = load_classified(folder, twice=False)
-        return read[files]
+        return load_classified(folder, twice=True) if twice else classified(folder)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(releases, "load_classified", once)
         patch.setattr(exchange, "load", lambda folder: once(folder)[0])
+        patch.setattr(publication, "Ontology", once_by_files(Ontology))
         yield
 
 
