@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -173,8 +174,14 @@ def built_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for browsers and servers come first: beside them others use the cores."""
-    items.sort(key=lambda item: not item.path.name.startswith(("test_browser", "test_serving")))
+    """Files that wait for browsers and servers are spread over the others, which use the cores."""
+    files = {path: [*found] for path, found in groupby(items, key=lambda item: item.path)}
+    waiting = [path for path in files if path.name.startswith(("test_browser", "test_serving"))]
+    order = [path for path in files if path not in waiting]
+    apart = len(files) // len(waiting) if waiting else 0
+    for number, path in enumerate(waiting):
+        order.insert(number * apart, path)
+    items[:] = [item for path in order for item in files[path]]
 
 
 @pytest.hookimpl(wrapper=True)

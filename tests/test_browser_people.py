@@ -120,17 +120,17 @@ def kinds(page: Page) -> Iterator[str]:
     yield refused_sign_in.__name__
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_axe_finds_no_barrier(
     browser: Browser,  # noqa: F811
     url: str,
-    view: tuple[str, int],
+    scheme: str,
+    width: int,
 ) -> None:
     found = []
-    scheme, width = view
     # Axe is a script, which the pages forbid: only here are they made to allow one.
     with opened(browser, url, width=width, color_scheme=scheme, bypass_csp=True) as page:
-        for kind in share(kinds(page), VIEWS.index(view), len(VIEWS)):
+        for kind in share(kinds(page), VIEWS.index((scheme, width)), len(VIEWS)):
             for fault in Axe().run(page).response["violations"]:
                 found += [(kind, fault["id"], node["target"]) for node in fault["nodes"]]
             if page.evaluate("document.documentElement.scrollWidth") > width:
