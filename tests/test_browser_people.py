@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.http.oidc import Oidc
 from api.service.people import Duty
-from tests.full import share
 from tests.http_sample import NOW, Door, Doors
 from tests.loopback import listening
 from tests.oidc_provider import CLIENT, SECRET, Provider, provided
@@ -130,7 +129,7 @@ def test_axe_finds_no_barrier(
     found = []
     # Axe is a script, which the pages forbid: only here are they made to allow one.
     with opened(browser, url, width=width, color_scheme=scheme, bypass_csp=True) as page:
-        for kind in share(kinds(page), VIEWS.index((scheme, width)), len(VIEWS)):
+        for kind in kinds(page):
             for fault in Axe().run(page).response["violations"]:
                 found += [(kind, fault["id"], node["target"]) for node in fault["nodes"]]
             if page.evaluate("document.documentElement.scrollWidth") > width:

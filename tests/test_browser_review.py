@@ -151,12 +151,13 @@ def test_axe_finds_no_barrier_and_no_page_scrolls_sideways(
     browser: Browser, url: str, width: int, scheme: str, language: str
 ) -> None:
     found = []
+    looked = {*share(PAGES, VIEWS.index((width, scheme, language)), len(VIEWS))}
     with counsel(browser, url, width, color_scheme=scheme, bypass_csp=True) as page:
         page.goto(f"/?lang={language}")
-        for path in share(PAGES, VIEWS.index((width, scheme, language)), len(VIEWS)):
+        for path in PAGES:
             page.goto(path)
             opened(page)
-            faults = Axe().run(page).response["violations"]
+            faults = Axe().run(page).response["violations"] if path in looked else []
             found += [(path, one["id"], node["target"]) for one in faults for node in one["nodes"]]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append((path, "sideways", []))
