@@ -25,7 +25,6 @@ from tests.test_browser_pages import CHROMIUM
 
 RULE, TABLE = "rules/customs/random.toml", "rules/customs/neighbours.csv"
 LONG = 180_000
-STORIES = [("en", "1"), ("ar", "0.01")]
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
 )
@@ -88,7 +87,7 @@ def selected(door: Door, name: str) -> list[str]:
     return [one["task"] for item in decided["items"] for one in item["controls"] if one["selected"]]
 
 
-@pytest.mark.parametrize(("language", "rate"), often(STORIES, STORIES[-1:]))
+@pytest.mark.parametrize(("language", "rate"), often([("en", "1"), ("ar", "0.01")], [("ar", "1")]))
 def test_a_rule_is_changed_by_two_persons(
     language: str,
     rate: str,
