@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from argon2 import PasswordHasher
 
 from api import exchange
 from api.service import passwords
+from engine import publication
 from engine import release as releases
 from engine.decide import network
 from engine.decide.answer import EngineError
 from engine.decide.deciding import Decider
 from engine.decide.program import Program
 from engine.knowledge import BOTH, load_classified
+from engine.knowledge.export import Ontology
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from engine.specs.world import Ground
@@ -35,8 +39,12 @@ from tests.editor_window import editor_browser, opened  # noqa: F401 (fixtures)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
+
+# As in a worker: releases stay, and what tests make is hardly ever a circle. A sixth of the time.
+gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -110,26 +118,35 @@ def by_release(release_file: Path, trusting: tuple[str, ...]) -> tuple[str, ...]
     return ("--release", str(release_file), *trusting)
 
 
+def once_by_files(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """*read*, which gives what it gave before for a folder with the same files."""
+    given: dict[frozenset[tuple[str, bytes]], T] = {}
+
+    def once(folder: Path) -> T:
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        files = frozenset((str(path.relative_to(folder)), path.read_bytes()) for path in paths)
+        if files not in given:
+            given[files] = read(folder)
+        return given[files]
+
+    return once
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _an_ontology_is_read_once() -> Iterator[None]:
     """Whoever checks or compares the same ontology again is given what was read of it before.
 
     It takes most of the time of a check, and tests of reading read for themselves.
     """
-    read: dict[frozenset[tuple[str, bytes]], tuple[Vocabulary, str]] = {}
+    classified = once_by_files(partial(load_classified, twice=False))
 
     def once(folder: Path, *, twice: bool = False) -> tuple[Vocabulary, str]:
-        if twice:
-            return load_classified(folder, twice=True)
-        paths = [path for path in folder.rglob("*") if path.is_file()]
-        files = frozenset((str(path.relative_to(folder)), path.read_bytes()) for path in paths)
-        if files not in read:
-            read[files] = load_classified(folder, twice=False)
-        return read[files]
+        return load_classified(folder, twice=True) if twice else classified(folder)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(releases, "load_classified", once)
         patch.setattr(exchange, "load", lambda folder: once(folder)[0])
+        patch.setattr(publication, "Ontology", once_by_files(Ontology))
         yield
 
 
@@ -154,6 +171,17 @@ def passwords_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
 def built_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing on few items and without HermiT, where these are not the claim: a real build."""
     monkeypatch.setattr(releases, "build", partial(releases.build, run=5, reasoner=BOTH))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for browsers and servers are spread over the others, which use the cores."""
+    files = {path: [*found] for path, found in groupby(items, key=lambda item: item.path)}
+    waiting = [path for path in files if path.name.startswith(("test_browser", "test_serving"))]
+    order = [path for path in files if path not in waiting]
+    apart = len(files) // len(waiting) if waiting else 0
+    for number, path in enumerate(waiting):
+        order.insert(number * apart, path)
+    items[:] = [item for path in order for item in files[path]]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -96,15 +96,22 @@ def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own with a log of no entries."""
+@contextmanager
+def database(dialect: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of a database with a log of no entries; of SQLite, in *folder*."""
     if dialect == "sqlite":
-        path = tmp_path / "log.db"
+        path = folder / "log.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     with request.getfixturevalue("postgresql").database() as found:
+        yield found
+
+
+@pytest.fixture
+def url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of its own with a log of no entries."""
+    with database(dialect, request, tmp_path) as found:
         yield found
 
 

@@ -156,7 +156,7 @@ def test_mutated_rule_is_told_what_the_whole_check_tells(
     for path in files_of_every_kind():
         text = (ROOT / path).read_text("utf-8")
         other = MUTATIONS[mutation](text)
-        if other != text and met < 4:
+        if other != text and met < often(4, 2):
             agree(desk, folder, path, other.encode(), in_force)
             met += 1
     assert met

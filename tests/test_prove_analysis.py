@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 import pytest
 
@@ -100,6 +102,12 @@ def of_kind(analysis: Analysis, kind: Kind) -> list[Finding]:
     return [one for one in analysis.findings if one.kind is kind]
 
 
+@cache
+def found_with(kind: Kind) -> Analysis:
+    """The analysis of rules with that defect."""
+    return found(*CLEAN, *DEFECTS[kind])
+
+
 @pytest.fixture(scope="module")
 def clean() -> Analysis:
     return found(*CLEAN)
@@ -111,7 +119,7 @@ def test_rules_without_a_defect_give_no_alarm(clean: Analysis) -> None:
 
 @pytest.mark.parametrize("kind", DEFECTS)
 def test_a_defect_is_found_and_shown(kind: Kind) -> None:
-    (one,) = of_kind(found(*CLEAN, *DEFECTS[kind]), kind)
+    (one,) = of_kind(found_with(kind), kind)
     assert "x" in one.rules
     if kind is Kind.NEVER:
         assert one.tests == ("goods.type",)
@@ -121,7 +129,7 @@ def test_a_defect_is_found_and_shown(kind: Kind) -> None:
 
 
 def test_what_shows_a_finding_is_told_in_phrases() -> None:
-    first, *steps, _ = lines(found(*CLEAN, *DEFECTS[Kind.STATUSES]), vocabulary())
+    first, *steps, _ = lines(found_with(Kind.STATUSES), vocabulary())
     assert first.endswith("give the same goods two statuses")
     assert steps == [
         "    Given goods of which nothing is known",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import msgspec
@@ -14,11 +13,11 @@ from engine.decide.program import Program, UnsuitableError
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
 from engine.language.rule import Rule
+from tests.full import often
 from tests.prove_sample import Solved
 from tests.random_rules import VOCABULARY, based, items, rules
 
-FULL = os.environ.get("COMMENSURA_FULL") == "1"
-ITEMS, BASES = (10_000, 1_000) if FULL else (2_000, 60)
+ITEMS, BASES = often((10_000, 1_000), (500, 60))
 
 SMALL = msgspec.structs.replace(
     VOCABULARY,

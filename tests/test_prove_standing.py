@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -53,6 +55,12 @@ def asked(name: str, *found: Rule) -> Said:
     """What is said of the rule of that name, where nothing was said before."""
     made = decider(*found)
     return Standing(made).ask(made, name, PATIENCE)
+
+
+@cache
+def asked_of(kind: Kind) -> Said:
+    """What is said of the rule with that defect."""
+    return asked("x", *CLEAN, *DEFECTS[kind])
 
 
 def told(said: Said) -> tuple[object, ...]:
@@ -149,13 +157,12 @@ def test_a_rule_without_a_defect_gives_no_alarm(clean: Standing, name: str) -> N
 
 @pytest.mark.parametrize("kind", DEFECTS)
 def test_a_defect_of_the_rule_is_found(kind: Kind) -> None:
-    said = asked("x", *CLEAN, *DEFECTS[kind])
-    assert kind in {one.kind for one in said.findings}
+    assert kind in {one.kind for one in asked_of(kind).findings}
 
 
 @pytest.mark.parametrize("kind", OF_PAIRS)
 def test_it_is_found_of_the_other_rule_too(kind: Kind) -> None:
-    (found,) = (one for one in asked("x", *CLEAN, *DEFECTS[kind]).findings if one.kind is kind)
+    (found,) = (one for one in asked_of(kind).findings if one.kind is kind)
     (other,) = set(found.rules) - {"x"}
     said = asked(other, *CLEAN, *DEFECTS[kind])
     assert [one.rules for one in said.findings if one.kind is kind] == [found.rules]

@@ -28,6 +28,8 @@ from tests.serving import Server, children, command, serving, wait_until
 
 KILLS = often(30, 2)
 CLIENTS = 4
+PAUSE = often(0.0, 0.05)
+"""Seconds between an answer and a client's next declaration: in full there are none."""
 SPACED = 6.0
 """Seconds from a worker's start to its death: granian gives up on one that dies sooner."""
 
@@ -66,6 +68,7 @@ class Load:
             else:
                 self.failures.append(f"{name}: {answer}")
             number += 1
+            self._done.wait(PAUSE)
         if kept:
             kept.close()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import psycopg
 import pytest
 
 from api.store import Store, guards
 from api.store.tables import METADATA
+from tests.databases import database
 from tests.store_sample import AT, AUTHOR, Raw, entry, executed, fill, raw
 
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
@@ -19,6 +22,30 @@ REFUSED = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
 def filled(store: Store, url: str) -> str:
     fill(store)
     return url
+
+
+@pytest.fixture(scope="module")
+def bases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Gives the URL of a database of a dialect, filled once, for what is refused."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(dialect: str) -> str:
+            folder = tmp_path_factory.mktemp(dialect)
+            found = stack.enter_context(database(dialect, request, folder))
+            with Store.open(found) as store:
+                fill(store)
+            return found
+
+        yield made
+
+
+@pytest.fixture
+def kept(bases: Callable[[str], str], dialect: str) -> str:
+    """A database in which a test sees to it that everything is as it was."""
+    return bases(dialect)
 
 
 def key(table: str) -> list[str]:
@@ -43,11 +70,11 @@ def test_every_table_is_guarded_but_those_whose_rows_go() -> None:
     ids=["update", "delete", "truncate"],
 )
 def test_what_was_written_is_neither_changed_nor_deleted(
-    filled: str, table: str, statement: str, dialect: str
+    kept: str, table: str, statement: str, dialect: str
 ) -> None:
     if statement.startswith("TRUNCATE") and dialect == "sqlite":
         pytest.skip("SQLite has no TRUNCATE")
-    with raw(filled) as connection:
+    with raw(kept) as connection:
         before = contents(connection, table)
         assert before
         with pytest.raises(REFUSED):
@@ -56,8 +83,8 @@ def test_what_was_written_is_neither_changed_nor_deleted(
 
 
 @pytest.mark.parametrize("table", guards.GUARDED)
-def test_no_row_is_replaced_by_another(filled: str, table: str) -> None:
-    with raw(filled) as connection:
+def test_no_row_is_replaced_by_another(kept: str, table: str) -> None:
+    with raw(kept) as connection:
         before = contents(connection, table)
         keys = key(table)
         again = f"INTO {table} SELECT * FROM {table}"
