@@ -8,6 +8,7 @@ next before it is done.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -67,6 +68,9 @@ def attend(end: str, factory: str, time_limit: str, start_limit: str) -> None:
     except Exception as error:
         channel.send(pack(Failed(0, _words(error))))
         return
+    gc.collect()
+    gc.freeze()  # the rules live as long as the process: never look through them for garbage
+    gc.set_threshold(50_000, 20, 20)
     channel.send(pack(Ready()))
     while True:
         _alarm(0)

@@ -8,7 +8,7 @@ once, and only what is otherwise for an item is counted anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.decide.glance import Values
@@ -19,10 +19,13 @@ from engine.language.rule import Control, GoodsStatus
 
 
 class _Having(NamedTuple):
-    """The patterns, as bits, that have a test as a literal: that it be true, that it be false."""
+    """The patterns, as bits, that need a test to be true, or to be false, and those of which an
+    exemption stops the rule where it is true.
+    """
 
     true: int
     false: int
+    exempted: int
 
 
 class _Exempting(NamedTuple):
@@ -51,14 +54,17 @@ class PatternIndex:
         self._acting = [(compiled, variant) for compiled, variant, _ in acting]
         needed = [_needs(pattern) for _, _, pattern in acting]
         self._asking = _asking(needed)
-        self._needing = _by_test(needed)
+        needing = _by_test(needed)
         blocked = _by_test([tuple(pattern.blocks) for _, _, pattern in acting])
-        self._blocked_by_true = {test: true for test, (true, _) in blocked.items() if true}
+        self._having = {
+            test: _Having(*needing.get(test, (0, 0)), blocked.get(test, (0, 0))[0])
+            for test in needing.keys() | blocked.keys()
+        }
         self._blocked_by_false = {test: false for test, (_, false) in blocked.items() if false}
         # Where every test is false.
         self._unmet = [0] * max([1, *(len(literals).bit_length() for literals in needed)])
-        for having in self._needing.values():
-            _count(self._unmet, having.true)
+        for true, _ in needing.values():
+            _count(self._unmet, true)
         self._exempting: dict[Literal, list[_Exempting]] = {}
         for place, (compiled, variant, pattern) in enumerate(every):
             if variant.unless is not None:
@@ -75,32 +81,38 @@ class PatternIndex:
         The nearest come first: of which the fewest tests are unknown, then of which the most hold
         or may hold. Of a rule that asks for one thing, which the goods are not, nothing holds.
         """
-        unmet, blocked, excepted = list(self._unmet), 0, 0
-        unknown: list[int] = []
+        unmet, unknown = list(self._unmet), [0] * len(self._unmet)
+        blocked = excepted = 0
+        open_: list[int] = []
         for test, value in values.items():
-            if value == TRUE and test in self._blocked_by_true:
-                blocked |= self._blocked_by_true[test]
-            having = self._needing.get(test)
+            having = self._having.get(test)
             if having is None:
                 continue
-            _uncount(unmet, having.true)
+            true, false, exempted = having
+            place = 0
+            while true:  # `_count` backwards; a call for each would take as long as the counting
+                unmet[place] ^= true
+                true &= unmet[place]
+                place += 1
             if value == TRUE:
-                _count(unmet, having.false)
-                excepted |= having.false
+                _count(unmet, false)
+                excepted |= false
+                blocked |= exempted
             else:
-                unknown += having
-        wanted = unmet[0]
-        for more in unmet[1:]:
-            wanted ^= wanted & more
+                open_ += (having.true, false)
         for test, patterns in self._blocked_by_false.items():
             if test not in values:
                 blocked |= patterns
-        wanted ^= wanted & blocked
+        wanted = _counted(unmet, 1, -1 ^ blocked)
+        for patterns in open_:
+            _count(unknown, patterns & wanted)
+        # Of those that ask for one more, that one does not hold, or else an exception does.
+        asking = [more ^ ((more ^ some) & excepted) for some, more in self._asking]
         done = set(settled)
-        for patterns in _by_unknown(wanted, unknown):
-            for some, one_more in self._asking:
-                # Of those that ask for one more, that one does not hold, or else an exception does.
-                for place in _places(patterns & (one_more ^ ((one_more ^ some) & excepted))):
+        for count in range(1 << len(unknown)):
+            patterns = _counted(unknown, count, wanted)
+            for asked in asking if patterns else ():
+                for place in _places(patterns & asked):
                     compiled, variant = self._acting[place]
                     number = compiled.number
                     if number not in done and facts.days[compiled.rule.date] in variant.period:
@@ -134,13 +146,13 @@ def _true(sign: bool) -> int:
     return TRUE if sign else FALSE
 
 
-def _by_test(patterns: Sequence[Sequence[Literal]]) -> dict[int, _Having]:
-    """The tests of *patterns*, each with one bit for each pattern that has it."""
+def _by_test(patterns: Sequence[Sequence[Literal]]) -> dict[int, tuple[int, int]]:
+    """The tests of *patterns*, with a bit for each pattern that asks it to be true, or false."""
     found: dict[int, list[int]] = {}
     for place, literals in enumerate(patterns):
         for test, sign in literals:
             found.setdefault(test, [0, 0])[not sign] |= 1 << place
-    return {test: _Having(*having) for test, having in found.items()}
+    return {test: (true, false) for test, (true, false) in found.items()}
 
 
 def _asking(patterns: Sequence[Sequence[Literal]]) -> list[tuple[int, int]]:
@@ -167,31 +179,11 @@ def _count(counts: list[int], patterns: int) -> None:
         place += 1
 
 
-def _uncount(counts: list[int], patterns: int) -> None:
-    """Count one less."""
-    place = 0
-    while patterns:
-        counts[place] ^= patterns
-        patterns &= counts[place]
-        place += 1
-
-
-def _by_unknown(wanted: int, unknown: Iterable[int]) -> list[int]:
-    """The *wanted* patterns by how many of their literals are unknown, from none upwards; for each
-    literal that is, *unknown* has the patterns that have it.
-    """
-    found = [wanted]
-    for patterns in unknown:
-        if not patterns & wanted:
-            continue
-        found.append(0)
-        for count in range(len(found) - 1, 0, -1):
-            more = found[count - 1] & patterns
-            found[count - 1] ^= more
-            found[count] |= more
-        if not found[-1]:
-            found.pop()
-    return found
+def _counted(counts: list[int], number: int, patterns: int) -> int:
+    """Those of the *patterns* that are counted so many times."""
+    for place, bits in enumerate(counts):
+        patterns &= bits if number >> place & 1 else -1 ^ bits
+    return patterns
 
 
 def _places(bits: int) -> Iterator[int]:
