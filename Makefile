@@ -8,11 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 EXAMPLE := features/declarations/sesame-nigeria.json
-# Tests wait for browsers and databases: there are half as many workers again as there are cores.
-WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 3 / 2)))
 # Databases wait for the disk at every commit: tests have theirs in memory, where 4 GB are free.
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
-PYTEST = $(MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(MEMORY) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'

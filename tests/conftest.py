@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from api import exchange
 from api.service import passwords
@@ -42,6 +45,13 @@ from tests.http_sample import Door, Doors
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
+
+# A slow or busy machine is no fault of what is tested.
+settings.register_profile("whenever", deadline=None)
+settings.load_profile("whenever")
+
+# What a thread of another test logs does not go into what a command of this one prints.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 # As in a worker: releases stay, and what tests make is hardly ever a circle. A sixth of the time.
 gc.set_threshold(50_000, 20, 20)

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.declaration.outcome import MAX_NOTE
 from tests.databases import Server, started
 from tests.http_sample import Client, Door, Doors, declaration
 
@@ -76,6 +78,7 @@ faults = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name
 
 def calls(client: Client, kept: str) -> dict[str, Callable[[], TestResponse]]:
     """Every call that keeps something, each under a key of its own."""
+    chance = Random(1)
     act = {
         "id": "A1",
         "act": "hold",
@@ -94,6 +97,8 @@ def calls(client: Client, kept: str) -> dict[str, Callable[[], TestResponse]]:
         "task": "control:Physical",
         "on": "2026-11-25",
         "result": "compliant",
+        # Longer than a page, however well it is packed: else it might find room in a full file.
+        "note": "".join(chr(chance.randrange(0x4E00, 0x9FFF)) for _ in range(MAX_NOTE)),
     }
 
     def post(path: str, body: dict[str, Any], key: str) -> Callable[[], TestResponse]:
