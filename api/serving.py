@@ -7,7 +7,6 @@ long batch holds one, but decides one declaration at a time: the C engine holds 
 from __future__ import annotations
 
 import faulthandler
-import gc
 import os
 import socket
 import subprocess
@@ -145,7 +144,7 @@ def application() -> Flask:
     from api.service.receipts import Notary
     from api.service.reviews import FOLDER, Reviews
     from api.store import Store
-    from engine import files
+    from engine import files, garbage
     from engine import release as releases
     from engine.decide.draw import local_keys
     from engine.evidence.signing import local_signer, read_verifier
@@ -185,10 +184,7 @@ def application() -> Flask:
         ),
     )
     heed_notice(app)
-    gc.collect()
-    gc.freeze()  # a release lives as long as its worker: never look through it for garbage
-    # A decision makes some ten thousand objects and hardly a circle.
-    gc.set_threshold(50_000, 20, 20)
+    garbage.settle()
     return app
 
 

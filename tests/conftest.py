@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,7 +18,7 @@ from hypothesis import settings
 
 from api import exchange
 from api.service import passwords
-from engine import publication
+from engine import garbage, publication
 from engine import release as releases
 from engine.decide import network
 from engine.decide.answer import EngineError
@@ -53,8 +52,7 @@ settings.load_profile("whenever")
 # What a thread of another test logs does not go into what a command of this one prints.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
-# As in a worker: releases stay, and what tests make is hardly ever a circle. A sixth of the time.
-gc.set_threshold(50_000, 20, 20)
+garbage.look_seldom()  # as a worker does; a sixth of the time of tests
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +26,8 @@ from engine.decide.isolation import AHEAD, BackOff, Isolated
 from engine.decide.network import Network
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
-from engine.decide.wire import MAX_FRAME, Channel, FrameError, Knowledge, asked, item
-from engine.declaration.facts import DocumentStatus, Facts, Money, Rate, Stage
+from engine.decide.wire import MAX_FRAME, Channel, Knowledge, asked
+from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 from tests import faulty_engines as faulty
 from tests.decide_sample import (
@@ -565,62 +563,6 @@ def test_a_forked_copy_takes_a_child_of_its_own_and_leaves_the_first_alone() -> 
     assert process.returncode == 0
 
 
-# What goes over the wire
-
-names = st.text(max_size=8)
-numbers = st.decimals(allow_nan=True) | st.decimals(allow_nan=False).map(
-    lambda number: number.normalize()
-)
-statuses = st.frozensets(st.sampled_from(DocumentStatus))
-values = (
-    st.booleans()
-    | numbers
-    | names
-    | st.sampled_from(["true", "1", "2026-11-23", "NaN", "", "\x00", "\U0010ffff"])
-    | st.dates()
-    | st.builds(Money, numbers, names)
-    | st.frozensets(names)
-)
-any_facts = st.builds(
-    Facts,
-    values=st.dictionaries(names, values, max_size=12),
-    documents=st.dictionaries(names, statuses, max_size=3),
-    settled=st.frozensets(names, max_size=3),
-    days=st.dictionaries(names, st.dates(), max_size=4),
-    undeclared=st.frozensets(names, max_size=3),
-    rates=st.lists(
-        st.builds(Rate, source=names, target=names, rate=numbers, on=st.dates()), max_size=2
-    ).map(tuple),
-)
-
-
-def exact(value: object) -> object:
-    """Types and digits included: `1`, `1.0` and `True` are equal, and are not the same."""
-    match value:
-        case Decimal():
-            return Decimal, str(value)
-        case msgspec.Struct():
-            return type(value), [exact(each) for each in msgspec.structs.astuple(value)]
-        case dict():
-            return {key: exact(each) for key, each in value.items()}
-        case tuple():
-            return [exact(each) for each in value]
-        case _:
-            return type(value), value
-
-
-@given(any_facts, st.integers(0, 2**40))
-def test_facts_come_over_as_they_were(sent: Facts, sequence: int) -> None:
-    number, received = item(asked(sequence, sent))
-    assert number == sequence
-    assert exact(received) == exact(sent)
-
-
-def test_a_value_of_an_enumeration_comes_over_as_its_text() -> None:
-    (value,) = item(asked(1, facts(stage=Stage.ARRIVAL)))[1].values.values()
-    assert value == Stage.ARRIVAL
-
-
 @pytest.mark.parametrize("value", ["\ud800", "x" * MAX_FRAME])
 def test_facts_that_cannot_be_sent_cost_no_process(
     isolated: Start, started: list[int], value: str
@@ -629,35 +571,6 @@ def test_facts_that_cannot_be_sent_cost_no_process(
     with pytest.raises(EngineError, match="cannot be sent"):
         engine.judge(facts(goods__description=value))
     assert started == [engine.pid]
-
-
-def test_the_rules_come_over_as_they_were() -> None:
-    base = RuleBase(
-        rules=tuple(one.rule for one in BASE.rules),
-        parameters=BASE.parameters,
-        matrices=BASE.matrices,
-    )
-    sent = Knowledge(base, BASE.vocabulary)
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(sent), type=Knowledge) == sent
-
-
-@given(st.lists(st.binary(max_size=300), max_size=5))
-def test_frames_come_out_as_they_went_in(bodies: list[bytes]) -> None:
-    left, right = socket.socketpair()
-    with left, right:
-        sender, receiver = Channel(left), Channel(right)
-        for body in bodies:
-            sender.send(body)
-        assert [receiver.receive() for _ in bodies] == bodies
-        left.close()
-        with pytest.raises(EOFError):
-            receiver.receive()
-
-
-def test_a_frame_beyond_the_bound_is_not_sent() -> None:
-    left, right = socket.socketpair()
-    with left, right, pytest.raises(FrameError):
-        Channel(left).send(bytes(MAX_FRAME + 1))
 
 
 # Equality

@@ -81,16 +81,3 @@ def test_exempted_rules_are_those_that_would_apply_but_for_their_exemption(
             if explainer.holds(variant.when) == TRUE and explainer.holds(variant.unless) == TRUE:
                 expected.append(number)
         assert [number for number, _ in explainer.exempted()] == expected
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_tests_that_are_not_asked_are_false(seed: int, release: Release) -> None:
-    made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
-    program = Program(made.base, made.vocabulary)
-    shared, semantics, rng = Explaining(program), Semantics(program), random.Random(seed)
-    for _ in range(25):
-        facts = item(rng, made)
-        explainer = Explainer(shared, facts, semantics.judge(facts))
-        asked = Explainer(shared, facts, semantics.judge(facts))
-        every = {test: asked.value(test) for test in range(len(program.tests))}
-        assert explainer._values == {test: v for test, v in every.items() if v != FALSE}

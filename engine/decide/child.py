@@ -8,7 +8,6 @@ next before it is done.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import resource
 import signal
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine import garbage
 from engine.decide.answer import Engine, EngineError
 from engine.decide.program import Program
 from engine.decide.wire import (
@@ -68,9 +68,7 @@ def attend(end: str, factory: str, time_limit: str, start_limit: str) -> None:
     except Exception as error:
         channel.send(pack(Failed(0, _words(error))))
         return
-    gc.collect()
-    gc.freeze()  # the rules live as long as the process: never look through them for garbage
-    gc.set_threshold(50_000, 20, 20)
+    garbage.settle()
     channel.send(pack(Ready()))
     while True:
         _alarm(0)

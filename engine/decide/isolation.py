@@ -71,8 +71,8 @@ AHEAD = 2**14
 must fit between the two: whoever asks never waits until it is read."""
 
 
-class Waiting:
-    """An item that an isolated engine was told of; *child* is the one that was asked about it."""
+class Queued:
+    """An item for an isolated engine; *child* is the one that was asked about it."""
 
     def __init__(self, engine: Isolated, sequence: int, body: bytes) -> None:
         self._engine, self.sequence, self.body = engine, sequence, body
@@ -153,28 +153,28 @@ class Isolated(Apart):
         evaluates every test for itself: *base* stays here.
         """
         with self._lock:
-            waiting = self._told(facts)
-        return waiting.answer()
+            queued = self._told(facts)
+        return queued.answer()
 
-    def ahead(self, facts: Facts) -> Waiting:
+    def ahead(self, facts: Facts) -> Queued:
         """Ask about an item whose answer is waited for later, where the child is there for it.
 
         Raises `EngineError` for what cannot be sent.
         """
         with self._lock:
-            waiting = self._told(facts)
+            queued = self._told(facts)
             child = self._child
-            if child is not None and child.mine and child.ready and len(waiting.body) <= AHEAD:
+            if child is not None and child.mine and child.ready and len(queued.body) <= AHEAD:
                 # Should the child be gone, whoever waits for an answer finds out.
                 with contextlib.suppress(LostError):
-                    self._ask(child, waiting)
-        return waiting
+                    self._ask(child, queued)
+        return queued
 
-    def answered(self, waiting: Waiting) -> Answer:
+    def answered(self, queued: Queued) -> Answer:
         """The answer to an item that was told of. Raises as `judge` does."""
         with self._lock:
             try:
-                reply = self._replies.pop(waiting.sequence, None) or self._reply(waiting)
+                reply = self._replies.pop(queued.sequence, None) or self._reply(queued)
             except LostError as error:
                 raise EngineError(self._lost(str(error))) from error
             except BaseException:
@@ -182,38 +182,38 @@ class Isolated(Apart):
                 self._drop()
                 raise
             finally:
-                self._awaited.discard(waiting.sequence)
+                self._awaited.discard(queued.sequence)
             self._back_off.answered()
         if isinstance(reply, Answered):
             return reply.answer
         assert isinstance(reply, Failed)
         raise EngineError(reply.reason)
 
-    def left(self, waiting: Waiting) -> None:
+    def left(self, queued: Queued) -> None:
         """Forget an item: its answer, if it is under way, is passed over."""
         with self._lock:
-            self._awaited.discard(waiting.sequence)
-            self._replies.pop(waiting.sequence, None)
+            self._awaited.discard(queued.sequence)
+            self._replies.pop(queued.sequence, None)
 
-    def _told(self, facts: Facts) -> Waiting:
+    def _told(self, facts: Facts) -> Queued:
         self._sequence += 1
-        return Waiting(self, self._sequence, asked(self._sequence, facts))
+        return Queued(self, self._sequence, asked(self._sequence, facts))
 
-    def _ask(self, child: Child, waiting: Waiting) -> None:
-        self._asked.append(waiting.sequence)
-        self._awaited.add(waiting.sequence)
-        waiting.child = child
-        child.ask(waiting.body)
+    def _ask(self, child: Child, queued: Queued) -> None:
+        self._asked.append(queued.sequence)
+        self._awaited.add(queued.sequence)
+        queued.child = child
+        child.ask(queued.body)
 
-    def _reply(self, waiting: Waiting) -> Answered | Failed:
+    def _reply(self, queued: Queued) -> Answered | Failed:
         """What the child says of an item. Raises `LostError`."""
         child = self._present()
         child.started()
-        if waiting.child is not child:  # not asked yet, or one that is no more
-            self._ask(child, waiting)
+        if queued.child is not child:  # not asked yet, or one that is no more
+            self._ask(child, queued)
         while True:
             reply = self._checked(child.reply())
-            if reply.sequence == waiting.sequence:
+            if reply.sequence == queued.sequence:
                 return reply
             if reply.sequence in self._awaited:
                 self._replies[reply.sequence] = reply

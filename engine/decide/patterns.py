@@ -88,18 +88,17 @@ class PatternIndex:
             having = self._having.get(test)
             if having is None:
                 continue
-            true, false, exempted = having
-            place = 0
-            while true:  # `_count` backwards; a call for each would take as long as the counting
-                unmet[place] ^= true
-                true &= unmet[place]
+            less, place = having.true, 0
+            while less:  # `_count` backwards; a call for each would take as long as the counting
+                unmet[place] ^= less
+                less &= unmet[place]
                 place += 1
             if value == TRUE:
-                _count(unmet, false)
-                excepted |= false
-                blocked |= exempted
+                _count(unmet, having.false)
+                excepted |= having.false
+                blocked |= having.exempted
             else:
-                open_ += (having.true, false)
+                open_ += (having.true, having.false)
         for test, patterns in self._blocked_by_false.items():
             if test not in values:
                 blocked |= patterns
