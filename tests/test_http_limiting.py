@@ -144,5 +144,5 @@ def test_what_is_no_limit_is_refused(words: str) -> None:
 
 
 def test_serving_by_what_is_no_limit_is_refused_before_anything_starts() -> None:
-    done = run("serve", "--limit", "often")
+    done = run("serve", "--limit", "often", "--release", "nowhere")
     assert (done.returncode, "`often` is no limit" in done.stderr) == (2, True)

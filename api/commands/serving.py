@@ -87,6 +87,7 @@ def serve(
     """Serve decisions, rules and pages over HTTP; take up new releases as they are published."""
     from api import serving  # the web framework is loaded only where it is needed
 
+    _check_limit(limit)
     path = (release_path or ROOT / RELEASE).resolve()
     trusted = terminal.trusted_files(trust)
     registration = _registration(oidc_issuer, oidc_client, oidc_secret, oidc_claim)
@@ -111,7 +112,7 @@ def serve(
         signing_key=str(ROOT / SIGNING_KEY),
         cookie_key=str(ROOT / COOKIE_KEY),
         database=url,
-        limit=_a_limit(limit),
+        limit=limit,
         demo_key=None if demo is None else str(ROOT / DEMO_KEY),
         proxies=proxies,
         required=proving.properties(required),
@@ -129,14 +130,13 @@ def _keep_sources(store: Store, release: Release) -> None:
         typer.echo(f"warning: nothing can be drafted: {error}", err=True)
 
 
-def _a_limit(words: str) -> str:
+def _check_limit(words: str) -> None:
     from limits import parse  # a sixth of a second that other commands need not take
 
     try:
         parse(words)
     except ValueError:
         raise click.BadParameter(f"`{words}` is no limit: write one as `500/second`") from None
-    return words
 
 
 def _registration(
