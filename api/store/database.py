@@ -58,7 +58,7 @@ class Database:
         self._reader = self.engine.execution_options(
             **({} if self._file else {"isolation_level": "REPEATABLE READ"})
         )
-        self._writer = self.engine.execution_options(writing=True)
+        self._patience = patience
 
     @property
     def dialect(self) -> str:
@@ -74,15 +74,21 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One snapshot: what others commit meanwhile is not seen."""
         with _in_our_words(), self._reader.begin() as connection:
+            if self._file is not None:
+                self._file.check()
+                _driver(connection).execute("BEGIN")
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """The only writer. What it wrote is durable once this is left, or undone by an error."""
         with _in_our_words():
-            with self._writer.begin() as connection:
+            with self.engine.begin() as connection:
                 if self._file is None:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPENDING)))
+                else:
+                    self._file.check()
+                    _take_turn(_driver(connection), self._patience)
                 yield connection
             if self._file is not None:
                 self._file.check()  # nobody would find what went into a file that was unlinked
@@ -93,13 +99,13 @@ class Database:
         SQLite overwrites them in its file, and what its log holds is folded into the file;
         PostgreSQL frees their space. Copies and archived logs are for whoever made them.
         """
-        options, statement = (
-            ({"bare": True}, "PRAGMA wal_checkpoint(TRUNCATE)")
-            if self._file
-            else ({"isolation_level": "AUTOCOMMIT"}, f"VACUUM {table}")
-        )
         with _in_our_words(), self.engine.connect() as connection:
-            connection.execution_options(**options).exec_driver_sql(statement)
+            if self._file is not None:
+                self._file.check()
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM {table}")
 
     def close(self) -> None:
         """Close every connection."""
@@ -161,26 +167,21 @@ def _sqlite(file: _File, patience: float) -> Engine:
             raise
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connected, poolclass=QueuePool)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        file.check()
-        options = connection.get_execution_options()
-        if options.get("writing"):
-            _take_turn(connection, patience)
-        elif not options.get("bare"):  # folding the log back is done outside of transactions
-            connection.exec_driver_sql("BEGIN")
-
-    return engine
+    # Whoever reads or writes begins by itself: for one listener SQLAlchemy announces every query.
+    return sa.create_engine("sqlite://", creator=connected, poolclass=QueuePool)
 
 
-def _take_turn(connection: Connection, patience: float) -> None:
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _take_turn(driver: sqlite3.Connection, patience: float) -> None:
     """Begin as the only writer, soon after the one before has ended.
 
     SQLite itself asks again after 1, 2, 5, 10 and more milliseconds, while a turn takes about two.
     """
-    driver: Any = connection.connection.driver_connection
     deadline = time.monotonic() + patience
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -193,7 +194,7 @@ def _take_turn(connection: Connection, patience: float) -> None:
                 time.sleep(_ASKING)
             else:
                 return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE")
     finally:
         driver.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
 
