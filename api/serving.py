@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from granian.server.mp import WorkerProcess
 from msgspec import Struct
 
 from api.leaving import give_notice, heed_notice
+from engine import cores
 
 if TYPE_CHECKING:
     from api.http.oidc import Oidc
@@ -41,6 +43,8 @@ STARTING = 15.0
 
 _SERVED = "COMMENSURA_SERVED"
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+
+_Load = Callable[[], object]
 
 
 class Registration(Struct, frozen=True, kw_only=True):
@@ -95,7 +99,7 @@ class Served(Struct, frozen=True, kw_only=True):
 
 
 class Workers(MPServer):
-    """Workers that take connections from one queue.
+    """Workers that take connections from one queue; of as many as there are cores, each has one.
 
     On Linux each would have a queue of its own, and whoever waits in that of a worker that ends,
     by a new release or a fault, is turned away: unless the kernel is told otherwise.
@@ -109,8 +113,13 @@ class Workers(MPServer):
         shared.set_inheritable(True)
         vars(self).update(_shd=queue, _sfd=shared.fileno(), _sso=shared)
 
-    def _spawn_worker(self, *words: Any, **more: Any) -> WorkerProcess:
-        worker = super()._spawn_worker(*words, **more)
+    def _spawn_worker(
+        self, idx: int, target: Any, callback_loader: _Load, *words: Any, **more: Any
+    ) -> WorkerProcess:
+        # Where there are fewer, other services may have as good a claim to a core.
+        if self.workers == len(cores.ALLOWED):
+            callback_loader = partial(_loaded_on, idx, callback_loader)
+        worker = super()._spawn_worker(idx, target, callback_loader, *words, **more)
         end: Callable[[], None] = worker.terminate
 
         def terminate() -> None:
@@ -124,6 +133,13 @@ class Workers(MPServer):
     def _stop_workers(self) -> None:
         self.ending = True  # all end: there is nobody to whom a caller could be sent
         super()._stop_workers()  # type: ignore[no-untyped-call]
+
+
+def _loaded_on(place: int, load: _Load) -> object:
+    """What *load* gives, in a worker whose threads will keep to one core: none has begun yet."""
+    loaded = load()  # on any core, as an old worker may serve on that one still
+    cores.keep_to(place)
+    return loaded
 
 
 def served_here() -> Served:

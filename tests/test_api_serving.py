@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import cores
 from tests.serving import SESAME, Server, children, serving, wait_until
 
 
@@ -42,6 +43,45 @@ def test_bad_input_is_refused_over_http(server: Server) -> None:
 def test_the_figures_of_all_workers_are_one_text(server: Server) -> None:
     figures = server.ask("GET", "/metrics").body.decode()
     assert 'commensura_requests_total{method="POST",route="/v1/decisions",status="200"}' in figures
+
+
+def cores_of(process: int) -> set[frozenset[int]]:
+    """The cores that the threads of a process may run on."""
+    return {frozenset(os.sched_getaffinity(thread)) for thread in threads(process)}
+
+
+def threads(process: int) -> list[int]:
+    return [int(task.name) for task in Path(f"/proc/{process}/task").iterdir()]
+
+
+def cores_of_workers(server: Server) -> list[set[frozenset[int]]]:
+    """Those of each worker, once all serve: then they have more threads than one."""
+    wait_until(lambda: all(len(threads(worker)) > 1 for worker in server.workers()))
+    return [cores_of(worker) for worker in server.workers()]
+
+
+@pytest.fixture(scope="module")
+def full(release_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """With as many workers as there are cores."""
+    folder = tmp_path_factory.mktemp("full")
+    with serving(folder, release_file, workers=len(cores.ALLOWED)) as found:
+        yield found
+
+
+def test_of_as_many_workers_as_cores_each_keeps_to_its_own(full: Server) -> None:
+    kept = [core for worker in cores_of_workers(full) for those in worker for core in those]
+    assert sorted(kept) == sorted(cores.ALLOWED)
+
+
+def test_an_engine_runs_where_there_is_room(full: Server) -> None:
+    engines = [child for worker in full.workers() for child in children(worker)]
+    assert [cores_of(engine) for engine in engines] == [{cores.ALLOWED}] * len(cores.ALLOWED)
+
+
+def test_another_number_of_workers_keeps_to_no_cores(release_file: Path, tmp_path: Path) -> None:
+    number = len(cores.ALLOWED) + 1
+    with serving(tmp_path, release_file, workers=number) as server:
+        assert cores_of_workers(server) == [{cores.ALLOWED}] * number
 
 
 def test_nothing_is_left_running_when_it_is_stopped(release_file: Path, tmp_path: Path) -> None:

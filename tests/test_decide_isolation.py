@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from engine.decide.agreement import consult_each
 from engine.decide.answer import EngineError
-from engine.decide.child import Factory
+from engine.decide.child import Child, Factory
 from engine.decide.decision import Decision
 from engine.decide.isolation import AHEAD, BackOff, Isolated
 from engine.decide.network import Network
@@ -255,11 +255,39 @@ def test_an_item_that_nobody_waits_for_is_not_kept(isolated: Start) -> None:
     assert (engine._replies, engine._awaited, list(engine._asked)) == ({}, set(), [])
 
 
-def test_an_item_is_sent_ahead_while_the_child_is_at_another(isolated: Start) -> None:
+def test_what_was_taken_ahead_is_asked_at_once_when_the_first_is_waited_for(
+    isolated: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = isolated(faulty.Truthful)
     engine.judge(GOOD_FACTS)
-    first, second = engine.ahead(GOOD_FACTS), engine.ahead(BAD_FACTS)
-    assert [first.sequence, second.sequence] == list(engine._asked)
+    sent = recorded(monkeypatch)
+    first, left, last = (engine.ahead(one) for one in (GOOD_FACTS, GOOD_FACTS, BAD_FACTS))
+    left.leave()
+    assert sent == []
+    first.answer()
+    assert sent == [[first.body, last.body]]
+
+
+def test_an_engine_that_rests_holds_back_no_items(isolated: Start) -> None:
+    engine = isolated(faulty.exiting, back_off=BackOff(failures=1))
+    waiting = [engine.ahead(GOOD_FACTS) for _ in range(3)]
+    for one in waiting:
+        with pytest.raises(EngineError):
+            one.answer()
+    assert engine._later == []
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[list[bytes]]:
+    """What children are asked from now on, each time."""
+    sent: list[list[bytes]] = []
+    ask = Child.ask
+
+    def recording(child: Child, bodies: Iterable[bytes]) -> None:
+        sent.append(list(bodies))
+        ask(child, sent[-1])
+
+    monkeypatch.setattr(Child, "ask", recording)
+    return sent
 
 
 def test_before_its_child_is_there_an_engine_does_not_wait_to_ask(isolated: Start) -> None:

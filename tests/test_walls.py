@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
-    *("files", "garbage", "language", "knowledge", "declaration", "decide"),
+    *("files", "garbage", "cores", "language", "knowledge", "declaration", "decide"),
     *("evidence", "release", "desk", "publication", "prove", "specs"),
 ]
 ONLY = {

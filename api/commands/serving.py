@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +26,7 @@ from api.commands.terminal import (
 from api.service.authoring.publishing import settle
 from api.service.authoring.trees import seeded
 from api.store import MissingError, Store
+from engine import cores
 from engine import release as releases
 from engine.release import Release
 
@@ -119,7 +119,7 @@ def serve(
         examines=examine,
         oidc=registration,
     )
-    serving.serve(served, port, workers or os.cpu_count() or 1, demo)
+    serving.serve(served, port, workers or len(cores.ALLOWED), demo)
 
 
 def _keep_sources(store: Store, release: Release) -> None:

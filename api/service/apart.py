@@ -18,9 +18,22 @@ from typing import IO, TypeVar
 import msgspec
 from msgspec import Struct
 
+from engine import cores
+
 
 class ApartError(Exception):
     """The process did not end well; the message says how, as what follows `the work`."""
+
+
+def begun(module: str, *arguments: str, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    """``python -m module``, that takes and says bytes; its *complaints* go into a file."""
+    with cores.anywhere():
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        )
 
 
 def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator[bytes, None, None]:
@@ -30,12 +43,7 @@ def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator
     """
     with (
         tempfile.TemporaryFile() as complaints,
-        subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-        ) as process,
+        begun(module, *arguments, complaints=complaints) as process,
     ):
         assert process.stdin is not None
         assert process.stdout is not None
@@ -104,12 +112,7 @@ class Attending:
 
     def __init__(self, module: str) -> None:
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `end`)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-        )
+        self._process = begun(module, complaints=self._complaints)
 
     @property
     def pid(self) -> int:

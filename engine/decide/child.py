@@ -16,13 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import msgspec
 
-from engine import garbage
+from engine import cores, garbage
 from engine.decide.answer import Engine, EngineError
 from engine.decide.program import Program
 from engine.decide.wire import (
@@ -120,7 +120,7 @@ class Child:
         path = [str(Path(place).absolute()) for place in sys.path]
         words = [str(theirs.fileno()), factory, *map(str, limits), *path]
         try:
-            with theirs, tempfile.TemporaryFile() as file:
+            with theirs, tempfile.TemporaryFile() as file, cores.anywhere():
                 file.write(knowledge)
                 file.flush()
                 self._process = subprocess.Popen(
@@ -153,10 +153,10 @@ class Child:
             raise LostError(f"could not start: {reply.reason}")
         self.ready = True
 
-    def ask(self, body: bytes) -> None:
-        """Ask about an item. Raises `LostError`."""
+    def ask(self, bodies: Iterable[bytes]) -> None:
+        """Ask about items. Raises `LostError`."""
         with self._faults(self._limits[0]) as deadline:
-            self._channel.send(body, deadline)
+            self._channel.send(*bodies, deadline=deadline)
 
     def reply(self) -> Reply:
         """The next reply; items are replied to in the order asked. Raises `LostError`."""

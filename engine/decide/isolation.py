@@ -124,6 +124,7 @@ class Isolated(Apart):
         self._sequence = 0
         self._asked: deque[int] = deque()  # of the child that is there, in order
         self._awaited: set[int] = set()
+        self._later: list[Queued] = []
         self._replies: dict[int, Answered | Failed] = {}
         self._last = ""
         self._closed = False
@@ -157,17 +158,15 @@ class Isolated(Apart):
         return queued.answer()
 
     def ahead(self, facts: Facts) -> Queued:
-        """Ask about an item whose answer is waited for later, where the child is there for it.
+        """Take an item whose answer is waited for later. The child is asked about all that were
+        taken, at once, when the first of them is waited for: it is woken once.
 
         Raises `EngineError` for what cannot be sent.
         """
         with self._lock:
             queued = self._told(facts)
-            child = self._child
-            if child is not None and child.mine and child.ready and len(queued.body) <= AHEAD:
-                # Should the child be gone, whoever waits for an answer finds out.
-                with contextlib.suppress(LostError):
-                    self._ask(child, queued)
+            if len(queued.body) <= AHEAD:
+                self._later.append(queued)
         return queued
 
     def answered(self, queued: Queued) -> Answer:
@@ -182,7 +181,7 @@ class Isolated(Apart):
                 self._drop()
                 raise
             finally:
-                self._awaited.discard(queued.sequence)
+                self._forget(queued)
             self._back_off.answered()
         if isinstance(reply, Answered):
             return reply.answer
@@ -192,18 +191,29 @@ class Isolated(Apart):
     def left(self, queued: Queued) -> None:
         """Forget an item: its answer, if it is under way, is passed over."""
         with self._lock:
-            self._awaited.discard(queued.sequence)
+            self._forget(queued)
             self._replies.pop(queued.sequence, None)
+
+    def _forget(self, queued: Queued) -> None:
+        """Nobody waits for it: where it is not asked yet, it never is."""
+        self._awaited.discard(queued.sequence)
+        if queued in self._later:
+            self._later.remove(queued)
 
     def _told(self, facts: Facts) -> Queued:
         self._sequence += 1
         return Queued(self, self._sequence, asked(self._sequence, facts))
 
     def _ask(self, child: Child, queued: Queued) -> None:
-        self._asked.append(queued.sequence)
-        self._awaited.add(queued.sequence)
-        queued.child = child
-        child.ask(queued.body)
+        """Ask about an item, with all that were taken ahead if it is one of them."""
+        together = [queued]
+        if queued in self._later:
+            together, self._later = self._later, []
+        for one in together:
+            self._asked.append(one.sequence)
+            self._awaited.add(one.sequence)
+            one.child = child
+        child.ask(one.body for one in together)
 
     def _reply(self, queued: Queued) -> Answered | Failed:
         """What the child says of an item. Raises `LostError`."""

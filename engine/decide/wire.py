@@ -144,12 +144,19 @@ class Channel:
         self._end = end
         self._held = bytearray()
 
-    def send(self, body: bytes, deadline: float | None = None) -> None:
-        """Raises `TimeoutError`, `FrameError`, and `OSError` where nobody is at the other end."""
-        if len(body) > MAX_FRAME:
-            raise FrameError(f"{len(body)} bytes")
+    def send(self, *bodies: bytes, deadline: float | None = None) -> None:
+        """Send a frame for each, all at once.
+
+        Raises `TimeoutError`, `FrameError`, and `OSError` where nobody is at the other end.
+        """
+        frames = bytearray()
+        for body in bodies:
+            if len(body) > MAX_FRAME:
+                raise FrameError(f"{len(body)} bytes")
+            frames += len(body).to_bytes(4, "big")
+            frames += body
         self._end.settimeout(_left(deadline))
-        self._end.sendall(len(body).to_bytes(4, "big") + body)
+        self._end.sendall(frames)
 
     def receive(self, deadline: float | None = None) -> bytes:
         """The next frame. Raises as `send` does, and `EOFError` at the end."""

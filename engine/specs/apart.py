@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from engine import cores
 from engine.release import Release
 from engine.specs.feature import Feature, Obligation, Scenario
 from engine.specs.runner import LIMIT, Outcome, ScenarioResult, StepResult, run
@@ -87,13 +88,14 @@ def run_apart(
     with tempfile.TemporaryFile() as file:
         file.write(body)
         file.flush()
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _BOOT, *(str(Path(p).absolute()) for p in sys.path)],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with cores.anywhere():
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _BOOT, *(str(Path(p).absolute()) for p in sys.path)],
+                stdin=file,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
     assert process.stdout is not None
     lines = _Lines(process.stdout.fileno(), stop)
     try:

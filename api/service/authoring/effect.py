@@ -20,6 +20,7 @@ from threading import Timer
 import msgspec
 from msgspec import Struct
 
+from api.service import apart
 from api.service.authoring import trees
 from api.service.authoring.building import BuildError, Progress
 from api.service.authoring.changes import applied
@@ -278,12 +279,7 @@ def _deciding(tree: Tree, day: date, kept: Sequence[_Kept]) -> Iterator[Iterator
         job = _Job(root=str(root), day=day, tasks=str(tasks))
         with (
             errors.open("wb") as complaints,
-            subprocess.Popen(
-                [sys.executable, "-m", __spec__.name],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-            ) as process,
+            apart.begun(__spec__.name, complaints=complaints) as process,
         ):
             assert process.stdin is not None
             timer = Timer(PATIENCE, process.kill)
