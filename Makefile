@@ -2,8 +2,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-full lint words bench soak lock clean
 
-PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# The distribution's own come first: built with profiles, they save a tenth of the time of all that runs.
+WHOLE := import ensurepip, os, sys, sysconfig as s; \
+	sys.exit(sys.version_info < (3, 11) or not os.path.exists(s.get_path("include") + "/Python.h"))
+PYTHON ?= $(shell for p in /usr/bin/python3.12 /usr/bin/python3.11 python3.12 python3.11 python3.13 python3; do \
+	$$p -c '$(WHOLE)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -21,7 +24,7 @@ FRONT_SOURCES := $(shell find api/web -name node_modules -prune -o -type f -prin
 setup: $(VENV)/ready $(FRONT) ## Virtual environment with everything pinned, front end built
 
 $(VENV)/ready: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: see README.md"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, its headers and venv are needed: see README.md"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
