@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -32,6 +33,14 @@ def test_the_network_engine_takes_part(server: Server) -> None:
 def test_the_demonstration_prints_a_call_and_its_answer(server: Server) -> None:
     assert f"$ curl -s '{server.base}/v1/decisions?audience=trader'" in server.said()
     assert '"status": "status:Hold"' in server.said()
+
+
+def test_a_call_is_found_in_the_log_by_the_id_that_its_caller_gave(server: Server) -> None:
+    server.ask("GET", "/v1/log/key", X_Request_ID="ours-1")
+    server.wait_for('"request_id": "ours-1"')
+    (line,) = (line for line in server.said().splitlines() if "ours-1" in line)
+    found = json.loads(line)
+    assert (found["route"], found["status"]) == ("/v1/log/key", 200)
 
 
 def test_bad_input_is_refused_over_http(server: Server) -> None:
