@@ -101,7 +101,7 @@ class Reviews:
         *proofs* is the file of what is proved of the one in force, if there is any.
         """
         features = features or FEATURES
-        self.ref, self.features = serving.ref, features  # the reference takes a while to compute
+        self.ref, self.features = serving.ref, features
         self._serving, self._proofs = serving, proofs
         self._folder, self._store, self._trusted, self._clock = folder, store, trusted, clock
         self._sources, self._make = engine_review.sources(features), make
