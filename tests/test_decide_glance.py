@@ -13,8 +13,9 @@ from engine.decide.answer import Answer
 from engine.decide.codes import CodeTree, code_value
 from engine.decide.explanation import by_fact
 from engine.decide.generate import Generator
-from engine.decide.glance import Glance, Values
-from engine.decide.kleene import FALSE, TRUE, UNKNOWN
+from engine.decide.glance import Glance
+from engine.decide.kleene import FALSE, TRUE, UNKNOWN, Values
+from engine.decide.patterns import PatternIndex
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics
 from engine.declaration.facts import Facts
@@ -43,15 +44,23 @@ def asked(program: Program, facts: Facts, answer: Answer) -> Values:
     return {test: value for test, value in enumerate(values) if value != FALSE}
 
 
+def glance_of(program: Program) -> Glance:
+    return Glance(program, PatternIndex(program))
+
+
 def seen(glance: Glance, facts: Facts, answer: Answer) -> Values:
-    return glance.values(facts, by_fact(answer.certain), by_fact(answer.possible))
+    return glance.at(facts, by_fact(answer.certain), by_fact(answer.possible)).values
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_glance_sees_what_each_evaluator_says_by_made_rules(seed: int, release: Release) -> None:
     made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    glance, semantics, rng = Glance(program), Semantics(program), random.Random(seed)
+    glance, semantics, rng = (
+        glance_of(program),
+        Semantics(program),
+        random.Random(seed),
+    )
     for _ in range(60):
         facts = item(rng, made)
         answer = semantics.judge(facts)
@@ -59,12 +68,25 @@ def test_a_glance_sees_what_each_evaluator_says_by_made_rules(seed: int, release
 
 
 def test_a_glance_sees_what_each_evaluator_says_by_the_shipped_rules(program: Program) -> None:
-    glance, semantics = Glance(program), Semantics(program)
+    glance, semantics = glance_of(program), Semantics(program)
     generator, rng = Generator(program), random.Random(2019)
     for _ in range(100):
         facts = generator.random_facts(rng)
         answer = semantics.judge(facts)
         assert seen(glance, facts, answer) == asked(program, facts, answer)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_seen_in_pieces_counts_as_what_is_seen_at_once(seed: int, release: Release) -> None:
+    made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
+    program = Program(made.base, made.vocabulary)
+    patterns, semantics, rng = PatternIndex(program), Semantics(program), random.Random(seed)
+    glance = Glance(program, patterns)
+    for _ in range(60):
+        facts = item(rng, made)
+        answer = semantics.judge(facts)
+        values, counts = glance.at(facts, by_fact(answer.certain), by_fact(answer.possible))
+        assert counts == patterns.counts(values)
 
 
 BOUNDS = (3, 36)
@@ -80,10 +102,10 @@ BASE = sample.program(
 
 @given(st.lists(st.decimals("0", "40", places=1), min_size=1, max_size=8))
 def test_a_number_is_seen_on_its_own_side_of_each_bound(stated: list[Decimal]) -> None:
-    glance = Glance(BASE)
+    glance = glance_of(BASE)
     for value in [*stated, *map(Decimal, BOUNDS), *stated]:
         stands = sample.facts(goods__intendedAgeMonths=value)
-        assert glance.values(stands, {}, {}) == {
+        assert glance.at(stands, {}, {}).values == {
             test: found
             for test, evaluate in enumerate(BASE.evaluators)
             if (found := evaluate(stands, {}, {})) != FALSE

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.decide.answer import Answer
 from engine.decide.explanation import NEAR_MISSES, Explainer, Explaining
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
+from engine.decide.patterns import _Lanes
 from engine.decide.program import Program
 from engine.decide.semantics import Semantics, in_force
 from engine.declaration.facts import Facts
@@ -45,6 +48,14 @@ def near(explainer: Explainer, program: Program, facts: Facts, answer: Answer) -
         if counts:
             found.append((*min(counts), compiled.number))
     return [number for *_, number in sorted(found)[:NEAR_MISSES]]
+
+
+@given(st.lists(st.integers(0, 11), max_size=40), st.integers(0, 11))
+def test_the_lanes_that_hold_a_count_are_found(counts: list[int], count: int) -> None:
+    lanes = _Lanes(len(counts), 11)
+    counted = sum(lanes.one(place) * each for place, each in enumerate(counts))
+    found = list(lanes.places(lanes.holding(count, counted)))
+    assert found == [place for place, each in enumerate(counts) if each == count]
 
 
 @pytest.mark.parametrize("seed", range(12))

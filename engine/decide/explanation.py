@@ -45,7 +45,7 @@ class Explaining:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.patterns = PatternIndex(program)
-        self.glance = Glance(program)
+        self.glance = Glance(program, self.patterns)
         self.words = TestWords(program)
 
 
@@ -58,7 +58,7 @@ class Explainer:
         self.answer = answer
         self._shared = shared
         self._certain, self._possible = by_fact(answer.certain), by_fact(answer.possible)
-        self._values = shared.glance.values(facts, self._certain, self._possible)
+        self._values, self._counts = shared.glance.at(facts, self._certain, self._possible)
         self._met: dict[str, str] = {}
         self._seen: dict[tuple[int, bool], SeenTest] = {}
 
@@ -172,7 +172,7 @@ class Explainer:
     def near_misses(self) -> list[int]:
         """Controls and statuses that one false test keeps from applying, the nearest first."""
         settled = self.answer.applies | self.answer.undetermined
-        near = self._shared.patterns.near(self._values, self.facts, settled)
+        near = self._shared.patterns.near(self._values, self._counts, self.facts, settled)
         return list(islice(near, NEAR_MISSES))
 
     def holds(self, formula: Formula) -> int:

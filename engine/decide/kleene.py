@@ -13,6 +13,9 @@ from engine.language.vocabulary import Vocabulary
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 """Kleene's values, ordered by truth: `all` is the minimum, `any` the maximum, `not v` is 2 - v."""
 
+Values = dict[int, int]
+"""The tests that are true or unknown, by number; all others are false."""
+
 Conclusions = Mapping[str, Collection[str | bool]]
 """Fact → the values that rules have concluded for it."""
 

@@ -1,9 +1,9 @@
-"""All patterns against one item at a glance: patterns as bits of whole numbers.
+"""All patterns against one item at a glance: a whole number holds a count for each of them.
 
-An explanation looks at rules that do not concern the goods too, so no gate helps it. For each
-literal there is a number with a bit for each pattern that has it: so all patterns are counted
-together. Of an item most tests are false: how many needs are false where every test is, is counted
-once, and only what is otherwise for an item is counted anew.
+An explanation looks at rules that do not concern the goods too, so no gate helps it. In such a
+number each pattern has a lane of a few bits. For each literal there is one with 1 in the lanes of
+the patterns that have it: adding it counts in all of them together. How many needs are false where
+every test is, is counted once; what is otherwise for an item comes as `Counts`, which add up.
 """
 
 from __future__ import annotations
@@ -11,16 +11,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from engine.decide.glance import Values
-from engine.decide.kleene import FALSE, TRUE
+from engine.decide.kleene import FALSE, TRUE, Values
 from engine.decide.program import Compiled, Literal, Pattern, Program, Variant
 from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus
 
 
+class Counts(NamedTuple):
+    """What some tests make of all patterns.
+
+    In the lane of each: how many needs less are false than where all tests are, and how many are
+    unknown. By 1 in their lanes: those to which an exception applies, those of which an exemption
+    stops the rule.
+    """
+
+    met: int
+    unknown: int
+    excepted: int
+    blocked: int
+
+
 class _Having(NamedTuple):
-    """The patterns, as bits, that need a test to be true, or to be false, and those of which an
-    exemption stops the rule where it is true.
+    """The patterns, by 1 in their lanes, that need a test to be true, or to be false, and those of
+    which an exemption stops the rule where it is true.
     """
 
     true: int
@@ -53,18 +66,17 @@ class PatternIndex:
         acting = [one for one in every if isinstance(one[0].rule.then, Control | GoodsStatus)]
         self._acting = [(compiled, variant) for compiled, variant, _ in acting]
         needed = [_needs(pattern) for _, _, pattern in acting]
-        self._asking = _asking(needed)
-        needing = _by_test(needed)
-        blocked = _by_test([tuple(pattern.blocks) for _, _, pattern in acting])
+        self._lanes = lanes = _Lanes(len(needed), max(map(len, needed), default=1))
+        self._asking = _asking(needed, lanes)
+        needing = _by_test(needed, lanes)
+        blocked = _by_test([tuple(pattern.blocks) for _, _, pattern in acting], lanes)
         self._having = {
             test: _Having(*needing.get(test, (0, 0)), blocked.get(test, (0, 0))[0])
             for test in needing.keys() | blocked.keys()
         }
         self._blocked_by_false = {test: false for test, (_, false) in blocked.items() if false}
         # Where every test is false.
-        self._unmet = [0] * max([1, *(len(literals).bit_length() for literals in needed)])
-        for true, _ in needing.values():
-            _count(self._unmet, true)
+        self._unmet = sum(true for true, _ in needing.values())
         self._exempting: dict[Literal, list[_Exempting]] = {}
         for place, (compiled, variant, pattern) in enumerate(every):
             if variant.unless is not None:
@@ -74,44 +86,49 @@ class PatternIndex:
                 self._exempting.setdefault(first, []).append(one)
         self._exempting_false = [test for test, sign in self._exempting if not sign]
 
-    def near(self, values: Values, facts: Facts, settled: frozenset[int]) -> Iterator[int]:
-        """Controls and statuses, by number, that one false test keeps from applying and no
-        exemption stops; without those in *settled*.
-
-        The nearest come first: of which the fewest tests are unknown, then of which the most hold
-        or may hold. Of a rule that asks for one thing, which the goods are not, nothing holds.
-        """
-        unmet, unknown = list(self._unmet), [0] * len(self._unmet)
-        blocked = excepted = 0
-        open_: list[int] = []
+    def counts(self, values: Values) -> Counts:
+        """What tests of these values make of the patterns."""
+        met = unknown = excepted = blocked = 0
         for test, value in values.items():
             having = self._having.get(test)
             if having is None:
                 continue
-            less, place = having.true, 0
-            while less:  # `_count` backwards; a call for each would take as long as the counting
-                unmet[place] ^= less
-                less &= unmet[place]
-                place += 1
-            if value == TRUE:
-                _count(unmet, having.false)
-                excepted |= having.false
-                blocked |= having.exempted
-            else:
-                open_ += (having.true, having.false)
+            true, false, exempted = having
+            met += true
+            if value != TRUE:
+                unknown += true + false
+                continue
+            if false:
+                met -= false
+                excepted |= false
+            if exempted:
+                blocked |= exempted
+        return Counts(met, unknown, excepted, blocked)
+
+    def near(
+        self, values: Values, counts: Counts, facts: Facts, settled: frozenset[int]
+    ) -> Iterator[int]:
+        """Controls and statuses, by number, that one false test keeps from applying and no
+        exemption stops; without those in *settled*. *counts* are those of all *values*.
+
+        The nearest come first: of which the fewest tests are unknown, then of which the most hold
+        or may hold. Of a rule that asks for one thing, which the goods are not, nothing holds.
+        """
+        met, unknown, excepted, blocked = counts
         for test, patterns in self._blocked_by_false.items():
             if test not in values:
                 blocked |= patterns
-        wanted = _counted(unmet, 1, -1 ^ blocked)
-        for patterns in open_:
-            _count(unknown, patterns & wanted)
-        # Of those that ask for one more, that one does not hold, or else an exception does.
-        asking = [more ^ ((more ^ some) & excepted) for some, more in self._asking]
-        done = set(settled)
-        for count in range(1 << len(unknown)):
-            patterns = _counted(unknown, count, wanted)
-            for asked in asking if patterns else ():
-                for place in _places(patterns & asked):
+        wanted = self._lanes.holding(1, self._unmet - met)
+        wanted ^= wanted & blocked
+        done, count = set(settled), 0
+        while wanted:
+            patterns = self._lanes.holding(count, unknown) & wanted
+            wanted ^= patterns
+            count += 1
+            for some, more in self._asking if patterns else ():
+                # Of those that ask for one more, that one does not hold, or else an exception does.
+                asked = more ^ ((more ^ some) & excepted)
+                for place in self._lanes.places(patterns & asked):
                     compiled, variant = self._acting[place]
                     number = compiled.number
                     if number not in done and facts.days[compiled.rule.date] in variant.period:
@@ -145,49 +162,54 @@ def _true(sign: bool) -> int:
     return TRUE if sign else FALSE
 
 
-def _by_test(patterns: Sequence[Sequence[Literal]]) -> dict[int, tuple[int, int]]:
-    """The tests of *patterns*, with a bit for each pattern that asks it to be true, or false."""
+class _Lanes:
+    """Numbers with a lane for each of so many patterns, in which to count up to *most*.
+
+    Patterns are a number with 1 in their lanes.
+    """
+
+    def __init__(self, patterns: int, most: int) -> None:
+        # INVARIANT: nothing is counted into the highest bit of a lane; it shows what others hold.
+        self._width = most.bit_length() + 1
+        self._highest = self._width - 1
+        ones = sum(self.one(place) for place in range(patterns))
+        self._all = [ones * count for count in range(most + 1)]
+        self._below = ones * ((1 << self._highest) - 1)
+        self._tops = ones << self._highest
+
+    def one(self, place: int) -> int:
+        """The pattern at *place*."""
+        return 1 << place * self._width
+
+    def holding(self, count: int, counts: int) -> int:
+        """The patterns in whose lanes *counts* hold *count*, of at most *most*."""
+        others = (counts ^ self._all[count]) + self._below & self._tops
+        return (others ^ self._tops) >> self._highest
+
+    def places(self, patterns: int) -> Iterator[int]:
+        """Their places, the lowest first."""
+        while patterns:
+            lowest = patterns & -patterns
+            yield lowest.bit_length() // self._width
+            patterns ^= lowest
+
+
+def _by_test(patterns: Sequence[Sequence[Literal]], lanes: _Lanes) -> dict[int, tuple[int, int]]:
+    """The tests of *patterns*, with the patterns that ask it to be true, and to be false."""
     found: dict[int, list[int]] = {}
     for place, literals in enumerate(patterns):
         for test, sign in literals:
-            found.setdefault(test, [0, 0])[not sign] |= 1 << place
+            found.setdefault(test, [0, 0])[not sign] |= lanes.one(place)
     return {test: (true, false) for test, (true, false) in found.items()}
 
 
-def _asking(patterns: Sequence[Sequence[Literal]]) -> list[tuple[int, int]]:
-    """The patterns, as bits, that need so many tests to be true, and those that need one more; from
-    the most downwards.
+def _asking(patterns: Sequence[Sequence[Literal]], lanes: _Lanes) -> list[tuple[int, int]]:
+    """The patterns that need so many tests to be true, and those that need one more; from the most
+    downwards.
     """
     found: dict[int, int] = {}
     for place, literals in enumerate(patterns):
         count = sum(sign for _, sign in literals)
-        found[count] = found.get(count, 0) | 1 << place
+        found[count] = found.get(count, 0) | lanes.one(place)
     counts = range(max(found, default=0), -1, -1)
     return [(found.get(count, 0), found.get(count + 1, 0)) for count in counts]
-
-
-def _count(counts: list[int], patterns: int) -> None:
-    """Count one more for each of the *patterns*. The first of *counts* holds the ones, the next
-    the twos, then the fours, with a bit for each pattern.
-    """
-    place = 0
-    while patterns:
-        bits = counts[place]
-        counts[place] = bits ^ patterns
-        patterns &= bits
-        place += 1
-
-
-def _counted(counts: list[int], number: int, patterns: int) -> int:
-    """Those of the *patterns* that are counted so many times."""
-    for place, bits in enumerate(counts):
-        patterns &= bits if number >> place & 1 else -1 ^ bits
-    return patterns
-
-
-def _places(bits: int) -> Iterator[int]:
-    """The places of the bits that are set, lowest first."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
