@@ -116,7 +116,7 @@ class Workers(MPServer):
     def _spawn_worker(
         self, idx: int, target: Any, callback_loader: _Load, *words: Any, **more: Any
     ) -> WorkerProcess:
-        # Where there are fewer, other services may have as good a claim to a core.
+        # Not where there are fewer: others may have as good a claim to the cores.
         if self.workers == len(cores.ALLOWED):
             callback_loader = partial(_loaded_on, idx, callback_loader)
         worker = super()._spawn_worker(idx, target, callback_loader, *words, **more)

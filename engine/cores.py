@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import ceil
+from pathlib import Path
 
 _BOUND = hasattr(os, "sched_setaffinity")
 
@@ -19,6 +21,23 @@ def _allowed() -> set[int]:
 
 # Before this process keeps to any of them.
 ALLOWED = frozenset(_allowed())
+
+
+def count(limit: Path | None = None) -> int:
+    """How many cores this process has the time of: all that are allowed, or what a quota leaves.
+
+    A container may run on every core of its host, for the time of two. *limit* is the file that
+    says so (cgroup v2, `cpu.max`), by default ours.
+    """
+    with suppress(OSError, ValueError):
+        quota, period = (limit or _limit()).read_text().split()
+        return max(1, min(len(ALLOWED), ceil(int(quota) / int(period))))
+    return len(ALLOWED)
+
+
+def _limit() -> Path:
+    own = Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2]
+    return Path("/sys/fs/cgroup", own.lstrip("/"), "cpu.max")
 
 
 def keep_to(place: int) -> None:

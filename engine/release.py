@@ -228,7 +228,7 @@ class Published(Struct, frozen=True, forbid_unknown_fields=True):
 def save(release: Release, path: Path, signer: Signer) -> ReleaseRef:
     """Write the release with its digest, signed; the file appears whole or not at all."""
     files.replace(path, sealed(spoken(release), signer))
-    return reference(release)
+    return release.ref
 
 
 def spoken(release: Release) -> bytes:
@@ -273,7 +273,7 @@ def load(path: Path, *trusted: Verifier, to_run: bool = True) -> Release:
         release = msgspec.convert(body, Release)
     except msgspec.ValidationError as error:
         raise ReleaseError(f"{path.name} is no whole release: {error}") from None
-    if to_run and reference(release).digest != published.digest:
+    if to_run and release.ref.digest != published.digest:
         # Decisions name the digest: it must be the one that was signed.
         raise ReleaseError(f"{path.name} is of another version of this code: publish again")
     return release

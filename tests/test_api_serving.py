@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,29 @@ def test_the_figures_of_all_workers_are_one_text(server: Server) -> None:
     assert 'commensura_requests_total{method="POST",route="/v1/decisions",status="200"}' in figures
 
 
+TWO = frozenset(sorted(cores.ALLOWED)[:2])
+"""So that a machine with many cores starts no more workers than others."""
+
+
 def cores_of(process: int) -> set[frozenset[int]]:
     """The cores that the threads of a process may run on."""
-    return {frozenset(os.sched_getaffinity(thread)) for thread in threads(process)}
+    found = set()
+    for thread in threads(process):
+        with suppress(ProcessLookupError):  # ended meanwhile
+            found.add(frozenset(os.sched_getaffinity(thread)))
+    return found
+
+
+@contextmanager
+def on_two_cores(folder: Path, release: Path, workers: int) -> Iterator[Server]:
+    """A server on a machine of two cores."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, TWO)
+    try:
+        with serving(folder, release, workers=workers) as server:
+            yield server
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def threads(process: int) -> list[int]:
@@ -73,24 +94,23 @@ def cores_of_workers(server: Server) -> list[set[frozenset[int]]]:
 def full(release_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """With as many workers as there are cores."""
     folder = tmp_path_factory.mktemp("full")
-    with serving(folder, release_file, workers=len(cores.ALLOWED)) as found:
+    with on_two_cores(folder, release_file, workers=len(TWO)) as found:
         yield found
 
 
 def test_of_as_many_workers_as_cores_each_keeps_to_its_own(full: Server) -> None:
     kept = [core for worker in cores_of_workers(full) for those in worker for core in those]
-    assert sorted(kept) == sorted(cores.ALLOWED)
+    assert sorted(kept) == sorted(TWO)
 
 
 def test_an_engine_runs_where_there_is_room(full: Server) -> None:
     engines = [child for worker in full.workers() for child in children(worker)]
-    assert [cores_of(engine) for engine in engines] == [{cores.ALLOWED}] * len(cores.ALLOWED)
+    assert [cores_of(engine) for engine in engines] == [{TWO}] * len(TWO)
 
 
 def test_another_number_of_workers_keeps_to_no_cores(release_file: Path, tmp_path: Path) -> None:
-    number = len(cores.ALLOWED) + 1
-    with serving(tmp_path, release_file, workers=number) as server:
-        assert cores_of_workers(server) == [{cores.ALLOWED}] * number
+    with on_two_cores(tmp_path, release_file, workers=3) as server:
+        assert cores_of_workers(server) == [{TWO}] * 3
 
 
 def test_nothing_is_left_running_when_it_is_stopped(release_file: Path, tmp_path: Path) -> None:

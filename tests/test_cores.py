@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -53,6 +54,27 @@ def test_whoever_starts_something_keeps_to_its_core() -> None:
         return os.sched_getaffinity(0)
 
     assert aside(kept) == {min(cores.ALLOWED)}
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("max 100000", len(cores.ALLOWED)),
+        ("5000 100000", 1),
+        ("100000 100000", 1),
+        ("100000000 100000", len(cores.ALLOWED)),
+        ("nothing known", len(cores.ALLOWED)),
+    ],
+)
+def test_a_quota_counts_as_the_cores_that_it_is_worth(
+    said: str, count: int, tmp_path: Path
+) -> None:
+    (tmp_path / "cpu.max").write_text(said)
+    assert cores.count(tmp_path / "cpu.max") == count
+
+
+def test_without_a_quota_all_cores_count(tmp_path: Path) -> None:
+    assert cores.count(tmp_path / "cpu.max") == len(cores.ALLOWED)
 
 
 def test_a_core_that_was_taken_away_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

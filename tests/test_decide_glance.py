@@ -56,11 +56,7 @@ def seen(glance: Glance, facts: Facts, answer: Answer) -> Values:
 def test_a_glance_sees_what_each_evaluator_says_by_made_rules(seed: int, release: Release) -> None:
     made = rule_set(seed, 150, release.vocabulary, release.base.matrices)
     program = Program(made.base, made.vocabulary)
-    glance, semantics, rng = (
-        glance_of(program),
-        Semantics(program),
-        random.Random(seed),
-    )
+    glance, semantics, rng = glance_of(program), Semantics(program), random.Random(seed)
     for _ in range(60):
         facts = item(rng, made)
         answer = semantics.judge(facts)

@@ -17,6 +17,7 @@ from engine.decide.semantics import Semantics, in_force
 from engine.declaration.facts import Facts
 from engine.language.rule import Control, GoodsStatus
 from engine.release import Release
+from tests import decide_sample as sample
 from tests.generated import item, rule_set
 
 
@@ -92,3 +93,10 @@ def test_exempted_rules_are_those_that_would_apply_but_for_their_exemption(
             if explainer.holds(variant.when) == TRUE and explainer.holds(variant.unless) == TRUE:
                 expected.append(number)
         assert [number for number, _ in explainer.exempted()] == expected
+
+
+def test_a_rule_that_needs_nothing_is_no_near_miss() -> None:
+    program = sample.program(sample.rule("bare", sample.every(), sample.hold()))
+    stands = sample.facts()
+    explainer = Explainer(Explaining(program), stands, Semantics(program).judge(stands))
+    assert explainer.near_misses() == []

@@ -47,5 +47,6 @@ def test_a_line_is_one_json_object(written: list[str]) -> None:
         raise ValueError("two\nlines")
     except ValueError as error:
         structlog.get_logger("a test").error("unexpected error", exc_info=error)
-    found = json.loads("".join(written))
+    (line,) = "".join(written).splitlines()
+    found = json.loads(line)
     assert (found["event"], found["level"]) == ("unexpected error", "error")

@@ -119,7 +119,7 @@ def serve(
         examines=examine,
         oidc=registration,
     )
-    serving.serve(served, port, workers or len(cores.ALLOWED), demo)
+    serving.serve(served, port, workers or cores.count(), demo)
 
 
 def _keep_sources(store: Store, release: Release) -> None:

@@ -50,7 +50,7 @@ def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator
         timer = Timer(patience, process.kill)
         timer.start()
         try:
-            with process.stdin as told:
+            with suppress(BrokenPipeError), process.stdin as told:  # why it ended is said below
                 told.write(job)
             yield from process.stdout
             process.wait()
@@ -58,6 +58,11 @@ def said(module: str, *arguments: str, job: bytes, patience: float) -> Generator
             timer.cancel()
             process.kill()  # where whoever reads gave up
         _check(process.returncode, patience, complaints)
+
+
+def answer(module: str, *, job: bytes, patience: float) -> bytes:
+    """All that ``python -m module`` says of a *job*. Raises `ApartError`."""
+    return b"".join(said(module, job=job, patience=patience))
 
 
 class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):

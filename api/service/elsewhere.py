@@ -7,7 +7,6 @@ api.service.elsewhere``: a job as JSON on standard input, its answers on standar
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from api.service import apart
 from engine import release as releases
 from engine.decide.deciding import Decider
 from engine.decide.decision import Decision
@@ -92,19 +92,10 @@ def decided(
             tasks=tuple(tasks),
         )
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", __spec__.name],
-                input=msgspec.json.encode(job),
-                capture_output=True,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise ElsewhereError(f"it took longer than {PATIENCE:.0f} seconds") from None
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        raise ElsewhereError(lines[-1])
-    return msgspec.json.decode(done.stdout, type=list[Answer])
+            said = apart.answer(__spec__.name, job=msgspec.json.encode(job), patience=PATIENCE)
+        except apart.ApartError as error:
+            raise ElsewhereError(f"it {error}") from None
+    return msgspec.json.decode(said, type=list[Answer])
 
 
 def _main() -> None:

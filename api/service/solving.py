@@ -137,7 +137,7 @@ class _Solving:
     def __init__(self, job: _Base) -> None:
         trusted = (verifier_of(pem.encode()) for pem in job.trusted)
         release = releases.load(Path(job.release), *trusted, to_run=False)
-        self._ref = releases.reference(release)
+        self._ref = release.ref
         self._desk = Desk.of(Path(job.root), release.vocabulary)
         self._standing: Standing | None = None
 

@@ -45,7 +45,12 @@ class Engine(Protocol):
 
 
 class Waiting(Protocol):
-    """An item that an engine was asked about ahead: its answer is got, or left, once."""
+    """An item that an engine took ahead: its answer is got, or left, once.
+
+    `ask` lets the engine begin with it, and with all that it took, if it has not yet.
+    """
+
+    def ask(self) -> None: ...
 
     def answer(self) -> Answer: ...
 
@@ -57,7 +62,7 @@ class Apart(ABC):
 
     @abstractmethod
     def ahead(self, facts: Facts) -> Waiting:
-        """Ask about an item whose answer is waited for later. Raises `EngineError`: it cannot."""
+        """Take an item whose answer is waited for later. Raises `EngineError`: it cannot."""
 
 
 class Deferred:

@@ -26,12 +26,11 @@ from engine.language.vocabulary import FactType
 _OF_MORE = (FactType.DOCUMENTS, FactType.TERMS)
 """Facts of which a test may read others beside."""
 
-_KEPT = (FactType.BOOLEAN, FactType.TERM, FactType.COUNTRY, FactType.NUMBER)
-"""Facts of which tests tell only so many values apart: what is kept of them has a bound."""
-
+_RECURRING = (FactType.BOOLEAN, FactType.TERM, FactType.COUNTRY, FactType.NUMBER)
+"""Kinds of facts of which tests tell only so many values apart: what is kept has a bound."""
 
 SHAPES = 256
-"""Of so many sets of facts that declarations state it is kept what the others leave open."""
+"""For so many sets of stated facts it is kept what the others leave open."""
 
 
 class Seen(NamedTuple):
@@ -96,7 +95,7 @@ class _Alone:
         coded = [number for number in tests if program.tests[number].codes]
         others = [number for number in tests if not program.tests[number].codes]
         self._tree = _tree(program, coded)
-        recurs = _kind(program, fact) in _KEPT
+        recurs = _kind(program, fact) in _RECURRING
         self._recurring = [
             n for n in others if recurs and program.tests[n].operator is not Operator.WITHIN
         ]

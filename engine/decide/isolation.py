@@ -67,16 +67,20 @@ class BackOff:
 
 
 AHEAD = 2**14
-"""Bytes of an item that a child is asked about while it is at another. What it has not read yet
-must fit between the two: whoever asks never waits until it is read."""
+"""Bytes of an item that a child is asked about while it is at another. As many as are taken ahead
+must fit between the two unread: whoever asks never waits until they are read."""
 
 
 class Queued:
-    """An item for an isolated engine; *child* is the one that was asked about it."""
+    """An item for an isolated engine; *child* is the one that was asked about it, if any was."""
 
     def __init__(self, engine: Isolated, sequence: int, body: bytes) -> None:
         self._engine, self.sequence, self.body = engine, sequence, body
         self.child: Child | None = None
+
+    def ask(self) -> None:
+        """Let the child begin with it."""
+        self._engine.asked(self)
 
     def answer(self) -> Answer:
         """As `Isolated.judge`."""
@@ -159,15 +163,22 @@ class Isolated(Apart):
 
     def ahead(self, facts: Facts) -> Queued:
         """Take an item whose answer is waited for later. The child is asked about all that were
-        taken, at once, when the first of them is waited for: it is woken once.
-
-        Raises `EngineError` for what cannot be sent.
+        taken at once, so that it is woken once. Raises `EngineError` for what cannot be sent.
         """
         with self._lock:
             queued = self._told(facts)
             if len(queued.body) <= AHEAD:
                 self._later.append(queued)
         return queued
+
+    def asked(self, queued: Queued) -> None:
+        """Ask about an item that was taken, with all others, where the child is there for it."""
+        with self._lock:
+            child = self._child
+            if queued in self._later and child is not None and child.mine and child.ready:
+                # Should the child be gone, whoever waits for an answer finds out.
+                with contextlib.suppress(LostError):
+                    self._ask(child, queued)
 
     def answered(self, queued: Queued) -> Answer:
         """The answer to an item that was told of. Raises as `judge` does."""
@@ -205,7 +216,7 @@ class Isolated(Apart):
         return Queued(self, self._sequence, asked(self._sequence, facts))
 
     def _ask(self, child: Child, queued: Queued) -> None:
-        """Ask about an item, with all that were taken ahead if it is one of them."""
+        """Ask about an item, with all that were taken if it is one of them."""
         together = [queued]
         if queued in self._later:
             together, self._later = self._later, []

@@ -66,7 +66,7 @@ class PatternIndex:
         acting = [one for one in every if isinstance(one[0].rule.then, Control | GoodsStatus)]
         self._acting = [(compiled, variant) for compiled, variant, _ in acting]
         needed = [_needs(pattern) for _, _, pattern in acting]
-        self._lanes = lanes = _Lanes(len(needed), max(map(len, needed), default=1))
+        self._lanes = lanes = _Lanes(len(needed), max([1, *map(len, needed)]))
         self._asking = _asking(needed, lanes)
         needing = _by_test(needed, lanes)
         blocked = _by_test([tuple(pattern.blocks) for _, _, pattern in acting], lanes)
@@ -183,7 +183,7 @@ class _Lanes:
 
     def holding(self, count: int, counts: int) -> int:
         """The patterns in whose lanes *counts* hold *count*, of at most *most*."""
-        others = (counts ^ self._all[count]) + self._below & self._tops
+        others = ((counts ^ self._all[count]) + self._below) & self._tops
         return (others ^ self._tops) >> self._highest
 
     def places(self, patterns: int) -> Iterator[int]:

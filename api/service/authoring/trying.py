@@ -6,7 +6,6 @@ process. Nothing is kept, and draws use a key that anybody may know.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from api.service import apart
 from api.service.authoring import trees
 from api.service.authoring.building import BuildError
 from api.service.elsewhere import Task
@@ -60,19 +60,10 @@ def tried(tree: Tree, day: date, task: Task) -> tuple[Decision, tuple[Ruled, ...
     with trees.unfolded(tree) as root:
         job = msgspec.json.encode(_Job(root=str(root), day=day, task=task))
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", __spec__.name],
-                input=job,
-                capture_output=True,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise BuildError(f"it took longer than {PATIENCE:.0f} seconds") from None
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        raise BuildError(f"the declaration cannot be decided on: {lines[-1]}")
-    found = msgspec.json.decode(done.stdout, type=Tried)
+            said = apart.answer(__spec__.name, job=job, patience=PATIENCE)
+        except apart.ApartError as error:
+            raise BuildError(f"the trial {error}") from None
+    found = msgspec.json.decode(said, type=Tried)
     if found.decision is None:
         raise RefusedError(found.refused) if found.refused else MalformedError(found.problems)
     return found.decision, found.restricted
