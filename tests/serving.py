@@ -181,6 +181,42 @@ def command(process: int) -> str:
         return ""
 
 
+def one_each(port: int, workers: list[int]) -> list[socket.socket]:
+    """A connection to each of the *workers*, which take them from one queue as they like."""
+    held: dict[int, socket.socket] = {}
+    while len(held) < len(workers):
+        raw = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        answer = http.client.HTTPResponse(raw)
+        answer.begin()
+        answer.read()
+        worker = holder(port, raw.getsockname()[1], workers)
+        if held.setdefault(worker, raw) is not raw:
+            raw.close()
+    return list(held.values())
+
+
+def holder(port: int, client: int, workers: list[int]) -> int:
+    """Which of the *workers* at *port* holds the connection from the port *client*."""
+    ends = f":{port:04X}", f":{client:04X}"
+    for line in Path("/proc/net/tcp").read_text().splitlines():
+        words = line.split()
+        if words[1].endswith(ends[0]) and words[2].endswith(ends[1]):
+            (found,) = (worker for worker in workers if f"socket:[{words[9]}]" in open_by(worker))
+            return found
+    raise AssertionError("nobody holds it")
+
+
+def open_by(process: int) -> set[str]:
+    """What a process has open."""
+    found = set()
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.add(str(link.readlink()))
+    return found
+
+
 @contextmanager
 def serving(
     folder: Path,

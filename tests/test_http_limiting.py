@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.http.limiting import Counts, Limit
-from tests.benchmarks.serving import one_each
 from tests.command_line import run
-from tests.serving import serving
+from tests.serving import one_each, serving
 
 LONG = 3_600
 
@@ -112,7 +111,9 @@ def test_a_key_asks_all_workers_together_as_often_as_it_may(
     release_file: Path, tmp_path: Path
 ) -> None:
     with serving(tmp_path, release_file, "--limit", "30/hour", workers=2) as server:
-        each = one_each(server.port, server.workers())
+        each = [server.connection() for _ in range(2)]
+        for connection, raw in zip(each, one_each(server.port, server.workers()), strict=True):
+            connection.sock = raw
         answers = [server.ask("GET", "/v1/log/key", along=each[turn % 2]) for turn in range(40)]
         for connection in each:
             connection.close()

@@ -26,9 +26,8 @@ from engine.language.expression import (
     Range,
     Some,
     alternatives,
-    atoms,
 )
-from engine.language.vocabulary import FactType, Vocabulary
+from engine.language.vocabulary import FactType
 from engine.prove.item import Item
 from engine.prove.logic import Truth, every, implies, no, same, some
 from engine.prove.testing import between
@@ -42,38 +41,6 @@ PRODUCT, HS = "goods.product", "hs:"
 def odd(item: Item) -> z3.BoolRef:
     """Whether the goods cannot be what is declared of them."""
     return item.truth("odd", TYPE)
-
-
-class Lessons:
-    """What realisation says of goods that a solution took for something else."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        axioms, _ = axioms_of(vocabulary)
-        self._codes = sorted(code.removeprefix(HS) for code in named_codes(axioms))
-        told = {
-            atom.fact
-            for term in vocabulary.terms.values()
-            for one in (*term.implies, *([term.means] if term.means else []))
-            for atom in atoms(one)
-            if not isinstance(atom, Named)
-        }
-        told |= {fact.id for fact in vocabulary.facts.values() if fact.domain}
-        self.facts = frozenset(told | {PRODUCT})
-        """The facts, beside the code, by which goods are of a class."""
-
-    def taught(self, item: Item, alike: Truth, code: str | None, types: frozenset[str]) -> Truth:
-        """Goods *alike* in those facts, of a code that says as much, are of just these types."""
-        known = item.known(CODE)
-        under = [
-            same(every((known, item.at(CODE, item.space.codes.under(one)))), _begins(code, one))
-            for one in self._codes
-        ]
-        members = [same(item.member(TYPE, term), term in types) for term in item.space.words(TYPE)]
-        return implies(every((alike, *under)), every(members))
-
-
-def _begins(code: str | None, criterion: str) -> bool:
-    return code is not None and code.startswith(criterion)
 
 
 class _Choice(NamedTuple):

@@ -32,9 +32,9 @@ from engine.declaration.totals import CODE
 from engine.language.condition import Test
 from engine.language.expression import Interval, Range, atoms
 from engine.prove import witness
-from engine.prove.classes import Lessons
 from engine.prove.encoding import Encoding, space_of
 from engine.prove.item import Item, Space
+from engine.prove.lessons import Lessons
 from engine.prove.logic import Truth, expression
 from engine.prove.ontology import declared
 from engine.prove.testing import UnencodedError

@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,7 @@ from tests.benchmarks.criteria import Inputs, rows
 from tests.benchmarks.peers import items_of
 from tests.benchmarks.soak import resident
 from tests.generated import rule_set
-from tests.serving import PATIENCE, children, command, publish, serving, wait_until
+from tests.serving import PATIENCE, children, command, one_each, publish, serving, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 CRITERIA, ITEMS, DECLARATIONS, WORKERS = 2_000, 5, 400, 2
@@ -77,14 +77,18 @@ def main(seconds: float, lines: int) -> None:
         publish(release, path)
         with serving(folder, path, workers=WORKERS) as server:
             assert server.token is not None
-            clients = one_each(server.port, server.workers())
+            clients = list(map(Client, one_each(server.port, server.workers())))
             ours = load("ours, both engines, stored", clients, server.token, bodies, seconds)
         theirs = None
         if zen.available():
             program = Program(made.base, made.vocabulary)
             with zen_server(folder, program, groups) as (port, workers, given):
                 theirs = load(
-                    "zen-engine, nothing kept", one_each(port, workers), "-", given, seconds
+                    "zen-engine, nothing kept",
+                    list(map(Client, one_each(port, workers))),
+                    "-",
+                    given,
+                    seconds,
                 )
         else:
             print("zen-engine is not installed: without it")
@@ -129,9 +133,8 @@ def number(value: object) -> float:
 class Client:
     """One connection, of which little is made: clients share the cores with what they measure."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
 
     def ask(self, method: str, path: str, token: str = "-", body: bytes = b"") -> bytes:
         """The body of the answer, which must be 200 and say how long it is."""
@@ -139,7 +142,7 @@ class Client:
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        self.socket.sendall(head.encode() + body)
+        self._socket.sendall(head.encode() + body)
         got = bytearray()
         while (end := got.find(b"\r\n\r\n")) < 0:
             got += self._more()
@@ -150,44 +153,12 @@ class Client:
         return bytes(got[end + 4 :])
 
     def _more(self) -> bytes:
-        more = self.socket.recv(2**17)
+        more = self._socket.recv(2**17)
         assert more, "hung up"
         return more
 
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *([0-9]+)\r\n")
-
-
-def one_each(port: int, workers: list[int]) -> list[Client]:
-    """A client of each of the *workers*, which take connections from one queue as they like."""
-    held: dict[int, Client] = {}
-    while len(held) < len(workers):
-        client = Client(port)
-        client.ask("GET", "/healthz")
-        worker = holder(port, client.socket.getsockname()[1], workers)
-        if held.setdefault(worker, client) is not client:
-            client.socket.close()
-    return list(held.values())
-
-
-def holder(port: int, client: int, workers: list[int]) -> int:
-    """Which of the *workers* at *port* holds the connection from the port *client*."""
-    ends = f":{port:04X}", f":{client:04X}"
-    for line in Path("/proc/net/tcp").read_text().splitlines():
-        words = line.split()
-        if words[1].endswith(ends[0]) and words[2].endswith(ends[1]):
-            (found,) = (worker for worker in workers if f"socket:[{words[9]}]" in open_by(worker))
-            return found
-    raise AssertionError("nobody holds it")
-
-
-def open_by(process: int) -> set[str]:
-    """What a process has open."""
-    found = set()
-    for link in Path(f"/proc/{process}/fd").iterdir():
-        with suppress(FileNotFoundError):  # closed meanwhile
-            found.add(str(link.readlink()))
-    return found
 
 
 def load(
