@@ -80,10 +80,6 @@ class _Asked:
             with suppress(EngineError):  # `judge` says it again, where its answer is wanted
                 self._waiting = engine.ahead(facts)
 
-    def ask(self) -> None:
-        if self._waiting:
-            self._waiting.ask()
-
     def answer(self) -> Answer:
         return self._waiting.answer() if self._waiting else self._judge()
 
@@ -95,8 +91,6 @@ class _Asked:
 def _judgement(program: Program, asked: Sequence[_Asked]) -> Judgement:
     answers: list[tuple[str, Answer]] = []
     failures: list[str] = []
-    for engine in asked:
-        engine.ask()  # what is apart begins, before this process is busy with one of its own
     for engine in asked:
         try:
             answers.append((engine.name, engine.answer()))

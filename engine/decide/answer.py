@@ -45,12 +45,7 @@ class Engine(Protocol):
 
 
 class Waiting(Protocol):
-    """An item that an engine took ahead: its answer is got, or left, once.
-
-    `ask` lets the engine begin with it, and with all that it took, if it has not yet.
-    """
-
-    def ask(self) -> None: ...
+    """An item that an engine took ahead: its answer is got, or left, once."""
 
     def answer(self) -> Answer: ...
 

@@ -78,10 +78,6 @@ class Queued:
         self._engine, self.sequence, self.body = engine, sequence, body
         self.child: Child | None = None
 
-    def ask(self) -> None:
-        """Let the child begin with it."""
-        self._engine.asked(self)
-
     def answer(self) -> Answer:
         """As `Isolated.judge`."""
         return self._engine.answered(self)
@@ -162,23 +158,16 @@ class Isolated(Apart):
         return queued.answer()
 
     def ahead(self, facts: Facts) -> Queued:
-        """Take an item whose answer is waited for later. The child is asked about all that were
-        taken at once, so that it is woken once. Raises `EngineError` for what cannot be sent.
+        """Take an item whose answer is waited for later. When the first is waited for, the child
+        is asked about all that were taken, so that it is woken once.
+
+        Raises `EngineError` for what cannot be sent.
         """
         with self._lock:
             queued = self._told(facts)
             if len(queued.body) <= AHEAD:
                 self._later.append(queued)
         return queued
-
-    def asked(self, queued: Queued) -> None:
-        """Ask about an item that was taken, with all others, where the child is there for it."""
-        with self._lock:
-            child = self._child
-            if queued in self._later and child is not None and child.mine and child.ready:
-                # Should the child be gone, whoever waits for an answer finds out.
-                with contextlib.suppress(LostError):
-                    self._ask(child, queued)
 
     def answered(self, queued: Queued) -> Answer:
         """The answer to an item that was told of. Raises as `judge` does."""
