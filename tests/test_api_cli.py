@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine import release as releases
+from engine.evidence.signing import read_verifier
+from engine.knowledge import BOTH, hermit
+from engine.language.vocabulary import Vocabulary
 from engine.release import AGREEMENT_RUN
 from tests.command_line import ROOT, Done, run, run_apart
 from tests.engines import needs_both_engines
@@ -33,9 +36,24 @@ def decide(by_release: tuple[str, ...], tmp_path: Path):
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the knowledge base that a test may damage."""
-    for folder in ("ontology", "rules"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return tmp_path
+    return copied(tmp_path)
+
+
+def copied(folder: Path) -> Path:
+    for name in ("ontology", "rules"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy with its release: the one publication of the everyday suite that asks HermiT."""
+    folder = copied(tmp_path_factory.mktemp("published"))
+    with pytest.MonkeyPatch.context() as patch:
+        # In full, on as many items as ever.
+        patch.setattr(releases, "build", partial(releases.build, run=often(AGREEMENT_RUN, 20)))
+        assert run("publish", "--root", str(folder)).returncode == 0
+    return folder
 
 
 @needs_both_engines
@@ -249,15 +267,22 @@ def test_publish_writes_no_release_when_a_check_fails(copy: Path, built_quickly:
 
 
 def test_publish_keeps_the_former_release_when_a_check_fails(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
+    published: Path, built_quickly: None
 ) -> None:
-    # The one publication of the everyday suite that asks HermiT; in full, on as many items as ever.
-    monkeypatch.setattr(releases, "build", partial(releases.build, run=often(AGREEMENT_RUN, 20)))
-    assert run("publish", "--root", str(copy)).returncode == 0
-    before = (copy / "build" / "release.json").read_bytes()
-    (copy / "rules" / "customs" / "random.toml").write_bytes(b"\0")
-    assert run("publish", "--root", str(copy)).returncode == 1
-    assert (copy / "build" / "release.json").read_bytes() == before
+    before = (published / "build" / "release.json").read_bytes()
+    (published / "rules" / "customs" / "random.toml").write_bytes(b"\0")
+    assert run("publish", "--root", str(published)).returncode == 1
+    assert (published / "build" / "release.json").read_bytes() == before
+
+
+@pytest.mark.skipif(hermit.java() is None, reason="no Java: one classifier only")
+def test_both_classifiers_give_the_vocabulary_that_one_gives(
+    published: Path, vocabulary: Vocabulary
+) -> None:
+    # With no Java the same decisions come out: they follow from the vocabulary alone.
+    trusted = read_verifier(published / ".commensura" / "signing.pub")
+    found = releases.load(published / "build" / "release.json", trusted)
+    assert (found.reasoner, found.vocabulary) == (BOTH, vocabulary)
 
 
 def test_publish_signs_with_a_key_that_it_makes_once(copy: Path, built_quickly: None) -> None:

@@ -29,7 +29,7 @@ from tests.full import FULL, often
 
 pytestmark = needs_both_engines
 
-ITEMS, UNGATED = often((20_000, 1), (10_000, 5))
+ITEMS, UNGATED = often((20_000, 1), (10_000, 20))
 """How many items, and which of them are judged without gates, too: every fifth in a short form."""
 DAYS = [
     date(2026, 2, 17),

@@ -16,7 +16,7 @@ from engine.decide.evaluation import evaluate
 from engine.decide.kleene import FALSE, TRUE, UNKNOWN
 from engine.declaration.facts import GOVERNING_DATES, Facts, Value
 from engine.declaration.realising import Realiser, axioms_of, realiser_of
-from engine.knowledge import hermit, load_classified
+from engine.knowledge import hermit
 from engine.knowledge.axioms import read_axioms
 from engine.knowledge.model import Model
 from engine.knowledge.prototype import code_axioms
@@ -99,13 +99,6 @@ def test_made_items_are_of_many_defined_classes(theory: Theory, vocabulary: Voca
     types = {term for item in items for term in realiser.realise(values_of(item, theory)).types}
     defined = {term for term in types if vocabulary.terms[term].means is not None}
     assert len(defined) >= 40
-
-
-@needs_java
-def test_both_classifiers_give_the_vocabulary_that_one_gives(knowledge_base: Path) -> None:
-    # With no Java the same decisions come out: they follow from the vocabulary alone.
-    folder = knowledge_base / "ontology"
-    assert load_classified(folder, twice=True)[0] == load_classified(folder, twice=False)[0]
 
 
 def test_what_is_remembered_of_a_kind_of_goods_is_what_follows_anew(
