@@ -152,6 +152,7 @@ def _step(token: str | int) -> str:
 _known_step = lru_cache(4096)(_step)  # the same few hundred names and places, again and again
 
 
+@lru_cache(4096)  # declarations of one system have the same parts, again and again
 def within(parent: str, *tokens: str | int) -> str:
     """The pointer to a part of what *parent* points to."""
     return parent + pointer(*tokens)

@@ -144,7 +144,10 @@ def _walk(tree: Any) -> Iterator[tuple[list[str | int], Any]]:
         token, value = step
         path.append(token)
         yield path, value
-        levels.append(_parts(value))
+        if isinstance(value, dict | list):
+            levels.append(_parts(value))
+        else:
+            path.pop()
 
 
 def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -35,6 +36,11 @@ SHAPES: dict[FactType, tuple[Any, str]] = {
 """How JSON writes the values of each type; documents have a place of their own."""
 
 
+@cache
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape | None)
+
+
 class Reader(Struct, frozen=True):
     """Reads values by the words of one vocabulary and notes what it cannot take."""
 
@@ -57,7 +63,7 @@ class Reader(Struct, frozen=True):
     def _decoded(self, stated: Raw, shape: Any) -> object:
         if shape is Decimal and bytes(stated).lstrip()[:1] == b'"':
             raise msgspec.ValidationError("a number in quotes")
-        return msgspec.json.decode(stated, type=shape | None)
+        return _decoder(shape).decode(stated)
 
     def _meaning(self, fact: Fact, stated: Any, at: str) -> Value | None:
         match fact.type:
