@@ -13,9 +13,7 @@ PORT ?= 8000
 EXAMPLE := features/declarations/sesame-nigeria.json
 # Databases wait for the disk at every commit: tests have theirs in memory, where 4 GB are free.
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
-# Tests wait for browsers and servers: half as many again as there are cores keep these busy.
-WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n + (n + 1) / 2)))
-PYTEST = $(MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(MEMORY) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'

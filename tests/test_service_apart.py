@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.service.apart import ApartError, Attending
+from api.service.apart import ApartError, Attending, answer
 
 ECHO = """
 import sys, time
@@ -59,3 +59,8 @@ def test_one_that_was_killed_gives_no_answer(process: Attending) -> None:
     os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(ApartError, match="was ended"):
         process.ask(b"two", 20)
+
+
+def test_why_a_process_that_does_not_listen_ended_is_told() -> None:
+    with pytest.raises(ApartError, match="no_such_module"):
+        answer("no_such_module", job=bytes(2**20), patience=20)
