@@ -10,25 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Select,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, insert, or_, select
 
 from api.store import tables
 from api.store.entries import Claim, Entry, Stored
 from api.store.errors import ConflictError, DuplicateError, MissingError, StaleError
+from api.store.leaves import Leaf
 from api.store.log import Log, Place
+from api.store.statements import Statement
 from engine.evidence import merkle
-from engine.evidence.canonical import canonical
-from engine.evidence.record import Part, salted
+from engine.evidence.record import Part
 
 MAX_GROUP = 1000
 """Entries of one commit: what a query can name, and a while that others can wait."""
@@ -39,9 +30,9 @@ MAX_GROUP = 1000
 
 
 @cache
-def _last_about(count: int) -> Select[Any]:
+def _last_about(count: int) -> Statement:
     records = tables.records.c
-    return (
+    return Statement(
         select(records.subject, func.max(records.index))
         .where(_one_of(records.subject, count))
         .group_by(records.subject)
@@ -49,19 +40,20 @@ def _last_about(count: int) -> Select[Any]:
 
 
 @cache
-def _ids_there(count: int) -> Select[Any]:
-    return select(tables.records.c.id).where(_one_of(tables.records.c.id, count))
+def _ids_there(count: int) -> Statement:
+    return Statement(select(tables.records.c.id).where(_one_of(tables.records.c.id, count)))
 
 
 @cache
-def _seen(count: int) -> Select[Any]:
+def _seen(count: int) -> Statement:
     units = tables.units.c
-    return select(units.unit, units.first_seen).where(_one_of(units.unit, count))
+    return Statement(select(units.unit, units.first_seen).where(_one_of(units.unit, count)))
 
 
 @cache
-def _releases_kept(count: int) -> Select[Any]:
-    return select(tables.releases.c.digest).where(_one_of(tables.releases.c.digest, count))
+def _releases_kept(count: int) -> Statement:
+    digest = tables.releases.c.digest
+    return Statement(select(digest).where(_one_of(digest, count)))
 
 
 def _one_of(column: Column[Any], count: int) -> ColumnElement[bool]:
@@ -74,28 +66,29 @@ def _named(values: Iterable[str]) -> dict[str, str]:
 
 
 _INSERTS = [
-    insert(table)
+    Statement(insert(table))
     for table in (tables.records, tables.nodes, tables.parts, tables.idempotency, tables.units)
 ]
 
 
-def append(connection: Connection, entries: Sequence[Entry]) -> list[Stored]:
-    """Append all *entries*, in their order.
+def append(connection: Connection, leaves: Sequence[Leaf]) -> list[Stored]:
+    """Append all *leaves*, in their order.
 
     Raises, of whatever stands in the way, `ConflictError` or `DuplicateError` for a key that is in
     use, `StaleError` and `DuplicateError` for what was written meanwhile, `MissingError` for a
     release that is not kept, `ValueError` for more than `MAX_GROUP`.
     """
-    if len(entries) > MAX_GROUP:
+    if len(leaves) > MAX_GROUP:
         raise ValueError(f"more than {MAX_GROUP} entries: append them in groups")
-    if not entries:
+    if not leaves:
         return []
+    entries = [leaf.entry for leaf in leaves]
     _check_claims(connection, entries)
     _check_subjects(connection, entries)
     _check_ids(connection, entries)
     sightings = _new_sightings(connection, entries)
     _check_releases(connection, entries)
-    return _write(connection, entries, sightings)
+    return _write(connection, leaves, sightings)
 
 
 def recalled(connection: Connection, author: str, claim: Claim) -> int | None:
@@ -160,7 +153,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
     seen = {entry.subject: entry.after for entry in entries if entry.after is not None}
     if not seen:
         return
-    last: dict[str, int] = dict(connection.execute(_last_about(len(seen)), _named(seen)).all())
+    last: dict[str, int] = dict(_last_about(len(seen)).rows(connection, **_named(seen)))
     for entry in entries:
         if entry.after not in (None, last.get(entry.subject, -1)):
             raise StaleError(f"something was recorded about `{entry.subject}` meanwhile")
@@ -169,7 +162,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
 def _check_ids(connection: Connection, entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
     named = _named(set(ids))
-    there = set(connection.scalars(_ids_there(len(named)), named))
+    there = {name for (name,) in _ids_there(len(named)).rows(connection, **named)}
     twice = sorted(there | {name for name, times in Counter(ids).items() if times > 1})
     if twice:
         raise DuplicateError(f"recorded already: {', '.join(twice)}", twice)
@@ -180,7 +173,7 @@ def _new_sightings(connection: Connection, entries: Sequence[Entry]) -> list[dic
     if not given:
         return []
     named = _named({sighting.unit for sighting in given})
-    known = dict(connection.execute(_seen(len(named)), named).all())
+    known = dict(_seen(len(named)).rows(connection, **named))
     new = []
     for sighting in given:
         if sighting.unit not in known:
@@ -195,8 +188,10 @@ def _check_releases(connection: Connection, entries: Sequence[Entry]) -> None:
     digests = {entry.release for entry in entries if entry.release is not None}
     if not digests:
         return
-    kept = connection.scalars(_releases_kept(len(digests)), _named(digests))
-    for missing in sorted(digests.difference(kept)):
+    kept = {
+        digest for (digest,) in _releases_kept(len(digests)).rows(connection, **_named(digests))
+    }
+    for missing in sorted(digests - kept):
         raise MissingError(f"the release {missing} is not kept, so nobody could replay it")
 
 
@@ -204,15 +199,14 @@ def _check_releases(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 def _write(
-    connection: Connection, entries: Sequence[Entry], sightings: list[dict[str, Any]]
+    connection: Connection, leaves: Sequence[Leaf], sightings: list[dict[str, Any]]
 ) -> list[Stored]:
     log = Log(connection)
     tree: dict[Place, bytes] = log.peaks()
     stored, records, nodes, parts, claims = [], [], [], [], []
-    for index, entry in enumerate(entries, log.size):
-        record = entry.record
-        content = canonical(record)
-        stored.append(Stored(index, entry.author, record))
+    for index, leaf in enumerate(leaves, log.size):
+        record = leaf.record
+        stored.append(Stored(index, leaf.entry.author, record))
         records.append(
             {
                 "index": index,
@@ -221,31 +215,20 @@ def _write(
                 "subject": record.subject,
                 "at": record.at,
                 "release": record.release,
-                "author": entry.author,
-                "content": content,
+                "author": leaf.entry.author,
+                "content": leaf.content,
             }
         )
         for level, place, found in merkle.grown(
-            index, merkle.leaf_hash(content), lambda level, place: tree[level, place]
+            index, leaf.hash, lambda level, place: tree[level, place]
         ):
             tree[level, place] = found
             nodes.append({"level": level, "place": place, "hash": found})
-        for name, part in entry.parts.items():
-            parts.append({"index": index, "name": name, "salt": part.salt, "body": part.body})
-        if entry.claim is not None:
-            kept = salted(entry.claim.body)
-            claims.append(
-                {
-                    "author": entry.author,
-                    "key": entry.claim.key,
-                    "salt": kept.salt,
-                    "digest": kept.digest,
-                    "index": index,
-                    "at": record.at,
-                }
-            )
+        parts += [{"index": index, **part} for part in leaf.parts]
+        if leaf.claim is not None:
+            claims.append({"index": index, **leaf.claim})
     rows_of = (records, nodes, parts, claims, sightings)
     for statement, rows in zip(_INSERTS, rows_of, strict=True):
         if rows:
-            connection.execute(statement, rows)
+            statement.insert(connection, rows)
     return stored

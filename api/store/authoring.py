@@ -14,6 +14,7 @@ from api.store.database import Database
 from api.store.drafts import Draft, Saving, Version
 from api.store.entries import Entry, Stored
 from api.store.errors import StaleError
+from api.store.leaves import leaves
 from api.store.sources import InForce, Origin, Tree
 
 
@@ -71,7 +72,7 @@ class Authoring:
         """Open a draft of its author's agency; its first revision is 0."""
         with self._database.writing() as connection:
             draft = drafts.open_(connection, identifier, saving)
-            appending.append(connection, entries)
+            appending.append(connection, leaves(entries))
             return draft
 
     def save_draft(
@@ -83,7 +84,7 @@ class Authoring:
         """
         with self._database.writing() as connection:
             draft = drafts.save(connection, identifier, seen, saving)
-            appending.append(connection, entries)
+            appending.append(connection, leaves(entries))
             return draft
 
     def draft(self, identifier: str) -> Draft:
@@ -118,7 +119,7 @@ class Authoring:
         with self._database.writing() as connection:
             drafts.current(connection, proposal.draft, proposal.revision)
             consents.propose(connection, proposal)
-            return appending.append(connection, entries)
+            return appending.append(connection, leaves(entries))
 
     def proposal(self, draft: str, revision: int) -> Proposal | None:
         """What was proposed at that revision, if it was."""
@@ -133,7 +134,7 @@ class Authoring:
         """
         with self._database.writing() as connection:
             drafts.current(connection, approval.draft, approval.revision)
-            stored = appending.append(connection, entries)
+            stored = appending.append(connection, leaves(entries))
             consents.approve(connection, [approval])
             return stored
 
@@ -165,7 +166,7 @@ class Authoring:
             sources.keep(connection, kept.digest, tree)
             entered = sources.enter(connection, kept.digest, Origin.EDITOR, at)
             consents.publish(connection, proposal, entered)
-            appending.append(connection, entries)
+            appending.append(connection, leaves(entries))
             return entered
 
     def published(self, draft: str) -> InForce | None:

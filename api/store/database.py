@@ -258,6 +258,8 @@ def _in_our_words() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise StoreError(f"a guard of the database refused: {error.orig}") from error
+    except (sqlite3.IntegrityError, psycopg.IntegrityError) as error:
+        raise StoreError(f"a guard of the database refused: {error}") from error
     except _DRIVERS as error:
         raise UnavailableError(_reason(error)) from error
 

@@ -16,6 +16,7 @@ from api.store import reading, tables
 from api.store.appending import append
 from api.store.entries import Entry, Stored
 from api.store.errors import MissingError
+from api.store.leaves import leaves
 from api.store.log import Log
 from engine.evidence.canonical import canonical
 from engine.evidence.record import salted
@@ -63,19 +64,15 @@ def erase(
         raise MissingError(f"nothing of {of!r} is there to be erased")
     cleared = tuple(Cleared(one.index, one.record.id, tuple(sorted(parts))) for one, parts in found)
     index = Log(connection).size
-    (stored,) = append(
-        connection,
-        [
-            Entry(
-                kind=KIND,
-                id=f"{KIND}:{index}",
-                subject=found[0][0].record.subject,
-                at=at,
-                author=author,
-                parts={PART: salted(canonical(Erasure(authority, reason, cleared)))},
-            )
-        ],
+    entry = Entry(
+        kind=KIND,
+        id=f"{KIND}:{index}",
+        subject=found[0][0].record.subject,
+        at=at,
+        author=author,
+        parts={PART: salted(canonical(Erasure(authority, reason, cleared)))},
     )
+    (stored,) = append(connection, leaves([entry]))
     gone = [(one.index, name) for one in cleared for name in one.parts]
     connection.execute(
         insert(tables.erasures),

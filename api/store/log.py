@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from api.store import tables
 from api.store.errors import StoreError
+from api.store.statements import Statement
 from engine.evidence import merkle
 from engine.evidence.merkle import Nodes
 
@@ -17,24 +18,21 @@ Place = tuple[int, int]
 Answer = TypeVar("Answer")
 
 
-_LAST = select(func.max(tables.records.c.index))
+_LAST = Statement(select(func.max(tables.records.c.index)))
 
 
 @cache
-def _nodes(count: int) -> Select[Any]:
+def _nodes(count: int) -> Statement:
     """The query for so many nodes, at most two of each level.
 
     For `(level, place) IN (…)` SQLite reads the whole table; so asked, it uses the key.
     """
     nodes = tables.nodes.c
-    return select(nodes.level, nodes.place, nodes.hash).where(
-        or_(
-            *(
-                and_(nodes.level == bindparam(f"level{n}"), nodes.place == bindparam(f"place{n}"))
-                for n in range(count)
-            )
-        )
+    wanted = (
+        and_(nodes.level == bindparam(f"level{n}"), nodes.place == bindparam(f"place{n}"))
+        for n in range(count)
     )
+    return Statement(select(nodes.level, nodes.place, nodes.hash).where(or_(*wanted)))
 
 
 class Log:
@@ -42,7 +40,7 @@ class Log:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        last = connection.scalar(_LAST)
+        ((last,),) = _LAST.rows(connection)
         self.size: int = 0 if last is None else last + 1
 
     def nodes(self, level: int, place: int) -> bytes:
@@ -95,7 +93,7 @@ class Log:
             for n, at in enumerate(places)
             for name, value in zip(("level", "place"), at, strict=True)
         }
-        found = self._connection.execute(_nodes(len(places)), named)
+        found = _nodes(len(places)).rows(self._connection, **named)
         kept = {(level, place): bytes(hash_) for level, place, hash_ in found}
         if len(kept) < len(places):
             missing = min(set(places) - set(kept))

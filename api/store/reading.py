@@ -11,14 +11,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 from api.store import tables
 from api.store.entries import Erased, Stored
 from api.store.errors import MissingError, StoreError
+from api.store.statements import Statement
 from engine.evidence.record import Part, Record
 
 _RECORD = msgspec.json.Decoder(Record)
 _RECORDS = select(
     tables.records.c.index, tables.records.c.author, tables.records.c.content
 ).order_by(tables.records.c.index)
-_NAMED = _RECORDS.where(tables.records.c.id == bindparam("id"))
-_ABOUT = _RECORDS.where(tables.records.c.subject == bindparam("subject"))
+_NAMED = Statement(_RECORDS.where(tables.records.c.id == bindparam("id")))
+_ABOUT = Statement(_RECORDS.where(tables.records.c.subject == bindparam("subject")))
 
 
 def stored(
@@ -30,12 +31,12 @@ def stored(
 
 def named(connection: Connection, identifier: str) -> Stored | None:
     """The record of that id."""
-    return next(iter(_stored(connection.execute(_NAMED, {"id": identifier}))), None)
+    return next(iter(_stored(_NAMED.rows(connection, id=identifier))), None)
 
 
 def about(connection: Connection, subject: str) -> list[Stored]:
     """All records about *subject*, in the order of the log."""
-    return _stored(connection.execute(_ABOUT, {"subject": subject}))
+    return _stored(_ABOUT.rows(connection, subject=subject))
 
 
 def _stored(rows: Iterable[Any]) -> list[Stored]:

@@ -29,13 +29,17 @@ from api.store.database import PATIENCE, Database
 from api.store.entries import Claim, Entry, Erased, Stored
 from api.store.errors import UnavailableError
 from api.store.keys import Key, Keyring, Role
+from api.store.leaves import leaves
 from api.store.log import Log
 from api.store.people import People
 from api.store.releases import Kept
 from api.store.sessions import Sessions
+from api.store.statements import Statement
 from engine.evidence.record import Part
 
-_FIRST_SEEN = select(tables.units.c.first_seen).where(tables.units.c.unit == bindparam("unit"))
+_FIRST_SEEN = Statement(
+    select(tables.units.c.first_seen).where(tables.units.c.unit == bindparam("unit"))
+)
 
 
 class Store:
@@ -89,8 +93,9 @@ class Store:
         request. `MissingError`: a release is not kept. `UnavailableError`: see there.
         `ValueError`: more than `appending.MAX_GROUP` entries.
         """
+        made = leaves(entries)  # before its turn, so that others wait less
         with self._database.writing() as connection:
-            return appending.append(connection, entries)
+            return appending.append(connection, made)
 
     def recall(self, author: str, claim: Claim) -> Stored | None:
         """What an idempotency key stands for; None where *author* has not used it.
@@ -164,7 +169,8 @@ class Store:
     def first_seen(self, unit: str) -> date | None:
         """The day on which a unit of goods was first seen, if it was."""
         with self._database.reading() as connection:
-            return connection.scalar(_FIRST_SEEN, {"unit": unit})
+            found = _FIRST_SEEN.rows(connection, unit=unit)
+        return found[0][0] if found else None
 
     # The log
 
