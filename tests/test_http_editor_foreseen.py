@@ -14,7 +14,7 @@ from api.http.app import SOLVER
 from api.service import solving
 from api.service.people import Duty
 from api.words.foreseen import UNNAMED, foreseen
-from engine.prove.analyst import Finding, Kind
+from engine.prove.asking import Finding, Kind
 from engine.prove.proving import Outcome, Result
 from engine.prove.standing import Broken, Said
 from engine.release import Release

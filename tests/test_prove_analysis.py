@@ -13,7 +13,7 @@ from engine.language.condition import Operator
 from engine.language.law import Regulation
 from engine.language.rule import Rule
 from engine.prove.analysis import Analysis, analyse, lines
-from engine.prove.analyst import Finding, Kind
+from engine.prove.asking import Finding, Kind
 from engine.prove.proving import Prover
 from tests.decide_sample import (
     ANY_GOODS,

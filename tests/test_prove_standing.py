@@ -14,7 +14,7 @@ from engine.decide.program import Program, UnsuitableError
 from engine.language.base import RuleBase
 from engine.language.condition import Operator
 from engine.language.rule import Rule
-from engine.prove.analyst import Kind
+from engine.prove.asking import Kind
 from engine.prove.encoding import Encoding, space_of
 from engine.prove.item import Item
 from engine.prove.logic import expression

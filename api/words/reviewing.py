@@ -7,32 +7,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from api.lines import Ref
 from api.service.sight import Sight
 from api.service.signing_off import Told
 from api.words.citing import acts
 from api.words.decided import View
 from api.words.officer import OfficerWords
+from api.words.reviewed import (
+    Agreement,
+    Article,
+    ClauseEntry,
+    Count,
+    EntryView,
+    ObligationView,
+    PhraseView,
+    ReadingView,
+    RuleRef,
+    ScenarioView,
+    Standing,
+    StepView,
+)
 from api.words.spoken import spoken
 from api.words.trader import trader_view
 from engine.decide.audience import for_trader
 from engine.decide.deciding import ONE_ENGINE
 from engine.decide.decision import Decision
-from engine.language.diagnostics import Diagnostic
 from engine.language.rule import Rule
 from engine.language.vocabulary import Vocabulary
 from engine.specs.feature import Obligation
 from engine.specs.fingerprint import Fingerprint
 from engine.specs.interpretations import Interpretation, Read
 from engine.specs.matching import Matched, match
-from engine.specs.phrase import Phrase
 from engine.specs.review import Review, touched, verdict
 from engine.specs.runner import Outcome, ScenarioResult, StepResult
-from engine.specs.safeguards import Finding
 from engine.specs.steps import PHRASES
 
 SIGNS = {
@@ -65,139 +74,6 @@ CHANGED = {
 
 ALONE = spoken("Decided by the specification alone, as is whatever is changed or tried here.")
 """In the place of what is said where an engine is missing."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How counsel's last word on a clause stands; *changed* are pairs of `CHANGED` and a name."""
-
-    words: str
-    told: Told | None = None
-    changed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many scenarios passed, of how many; *caught* of them show a breach."""
-
-    passed: int
-    total: int
-    caught: int
-
-
-@dataclass(frozen=True)
-class ClauseEntry:
-    """A clause in the contents."""
-
-    clause: str
-    names: tuple[str, ...]
-    outcome: Outcome
-    count: Count
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Article:
-    """An article, by its feature."""
-
-    clause: str
-    name: str
-    outcome: Outcome
-    count: Count
-    clauses: tuple[ClauseEntry, ...]
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """An agreement by its tag, with its articles."""
-
-    tag: str
-    name: str
-    articles: tuple[Article, ...]
-
-
-@dataclass(frozen=True)
-class RuleRef:
-    """A rule by id and title, with the regulations of the ontology that it cites."""
-
-    id: str
-    title: str
-    acts: tuple[Ref, ...]
-
-
-@dataclass(frozen=True)
-class StepView:
-    """One step; *findings* are about the rules that the scenario names, *others* are not."""
-
-    line: int
-    keyword: str
-    text: str
-    outcome: Outcome
-    words: str
-    diagnostics: tuple[Diagnostic, ...]
-    findings: tuple[Finding, ...]
-    others: tuple[Finding, ...]
-    view: View | None
-
-    @property
-    def evidence(self) -> bool:
-        """Whether something stands behind it."""
-        return bool(self.diagnostics or self.findings or self.others or self.view)
-
-
-@dataclass(frozen=True)
-class ScenarioView:
-    """One scenario, with the rules that it rests on as far as the reader may see them.
-
-    The others are not counted here: who edits a scenario would learn what they test.
-    """
-
-    line: int
-    name: str
-    catches: bool
-    flags: bool
-    outcome: Outcome
-    steps: tuple[StepView, ...]
-    rules: tuple[RuleRef, ...]
-    clause: str
-
-
-@dataclass(frozen=True)
-class ObligationView:
-    """An obligation with its scenarios; *withheld* counts those that the reader may not see."""
-
-    obligation: Obligation
-    outcome: Outcome
-    scenarios: tuple[ScenarioView, ...]
-    withheld: int
-
-
-@dataclass(frozen=True)
-class ReadingView:
-    """One way to read a clause, and what it decides."""
-
-    name: str
-    gist: str
-    followed: bool
-    outcome: Outcome
-    steps: tuple[StepView, ...]
-    view: View | None
-
-
-@dataclass(frozen=True)
-class EntryView:
-    """An entry of the register; no *readings* where they are withheld."""
-
-    entry: Interpretation
-    readings: tuple[ReadingView, ...]
-
-
-@dataclass(frozen=True)
-class PhraseView:
-    """A phrase of the vocabulary, with a step that says it."""
-
-    phrase: Phrase
-    example: str | None
 
 
 class ReviewWords:

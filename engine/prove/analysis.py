@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from engine.language.vocabulary import Vocabulary
-from engine.prove.analyst import Analyst, Finding, real
+from engine.prove.analyst import Analyst
+from engine.prove.asking import Finding, real
 from engine.prove.proving import Prover
 from engine.prove.scenario import as_json, told
 

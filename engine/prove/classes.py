@@ -12,22 +12,12 @@ from typing import NamedTuple
 
 import z3
 
-from engine.declaration.realising import TYPE, axioms_of
+from engine.declaration.realising import TYPE
 from engine.declaration.totals import CODE
-from engine.knowledge.model import Model, Way
-from engine.knowledge.prototype import code_axioms, named_codes
-from engine.knowledge.theory import Apart, Defined, Domain, SubClass
-from engine.language.expression import (
-    GOODS,
-    Atom,
-    Expression,
-    Flag,
-    Named,
-    Range,
-    Some,
-    alternatives,
-)
+from engine.knowledge.model import Way
+from engine.language.expression import GOODS, Atom, Flag, Named, Range, Some
 from engine.language.vocabulary import FactType
+from engine.prove.axiom_index import AxiomIndex
 from engine.prove.item import Item
 from engine.prove.logic import Truth, every, implies, no, same, some
 from engine.prove.testing import between
@@ -59,67 +49,16 @@ class _Choice(NamedTuple):
 class Classes:
     """What goods are by the ontology, as far as that can be said without following it.
 
-    *labels* are the classes that follow; of goods that cannot be what is declared of them, only
-    the product that is stated counts.
+    Of goods that cannot be what is declared of them, only the product that is stated counts.
     """
 
     def __init__(self, item: Item) -> None:
         self.item, self.vocabulary = item, item.space.vocabulary
-        axioms, self._facts = axioms_of(self.vocabulary)
-        self._scope = str(self.vocabulary.facts[TYPE].range)
-        codes = named_codes(axioms)
-        axioms = (*axioms, *code_axioms(axioms))
-        self._model = Model(axioms, self._facts)
-        self._above: dict[str, list[Atom]] = {}
-        self._choices: dict[str, list[tuple[Way, ...]]] = {}
-        self._ways: dict[str, list[Way]] = {}
-        self._apart: list[tuple[str, str]] = []
-        self._domains: dict[str, list[str]] = {}
-        self._labels = dict.fromkeys([*self._terms(), *sorted(codes)])
-        for axiom in axioms:
-            match axiom:
-                case SubClass(term, above):
-                    self._entail(term, above)
-                case Defined(term, by):
-                    self._entail(term, by)
-                    self._ways.setdefault(term, []).extend(alternatives(by))
-                case Apart(terms) if len(terms) == 2 and terms[0] < terms[1]:
-                    self._apart.append((terms[0], terms[1]))
-                case Domain(fact, term):
-                    self._domains.setdefault(fact, []).append(term)
-                case _:
-                    pass
-        self._telling = self._told()
-        self._under_each: dict[str, frozenset[str]] = {}
+        scope = str(self.vocabulary.facts[TYPE].range)
+        self._terms = [term.id for term in self.vocabulary.of_kind(scope)]
+        self._axioms = AxiomIndex(self.vocabulary, self._terms)
         self._opened: dict[tuple[str, tuple[Way, ...]], Truth] = {}
         self._values: dict[Atom, Truth] = {}
-
-    def _terms(self) -> list[str]:
-        return [term.id for term in self.vocabulary.of_kind(self._scope)]
-
-    def _entail(self, term: str, above: Expression) -> None:
-        ways = alternatives(above)
-        if len(ways) == 1:
-            self._above.setdefault(term, []).extend(ways[0])
-        else:
-            self._choices.setdefault(term, []).append(ways)
-
-    def _told(self) -> dict[str, list[str]]:
-        """By fact, the classes whose goods are entailed to have some value of it."""
-        found: dict[str, list[str]] = {}
-        for term, above in self._above.items():
-            for atom in above:
-                if not isinstance(atom, Named) and term in self._labels:
-                    found.setdefault(atom.fact, []).append(term)
-        return found
-
-    @cached_property
-    def _asked(self) -> frozenset[str]:
-        """The facts that some definition or class speaks of."""
-        ways = [way for ways in self._ways.values() for way in ways]
-        ways += [way for each in self._choices.values() for ways in each for way in ways]
-        found = {a.fact for way in ways for a in way if not isinstance(a, Named)}
-        return frozenset(found | self._domains.keys() | self._telling.keys())
 
     # Truths
 
@@ -127,7 +66,7 @@ class Classes:
         """Whether it follows that the goods are of a class."""
         if term == GOODS.term:
             return True
-        if term not in self._labels:
+        if term not in self._axioms.labels:
             return False
         return self.item.truth("label", TYPE, term)
 
@@ -135,7 +74,7 @@ class Classes:
         """Whether that follows without any choice."""
         if term == GOODS.term:
             return True
-        if term not in self._labels:
+        if term not in self._axioms.labels:
             return False
         return self.item.truth("firm", TYPE, term)
 
@@ -145,7 +84,7 @@ class Classes:
 
     def _stated(self, term: str) -> Truth:
         """Whether the product stated is a kind of *term*."""
-        below = [one for one in self.vocabulary.below(term) if one in self._labels]
+        below = [one for one in self.vocabulary.below(term) if one in self._axioms.labels]
         known = self.item.known(PRODUCT)
         return every((known, self.item.among(PRODUCT, below)))
 
@@ -175,7 +114,9 @@ class Classes:
             return item.member(fact, term)
         # Every class of some value: those that a stated value entails, of its own or of its parts.
         below = [
-            one for one in item.space.words(fact) if term in (self._model.fillers(fact, one) or ())
+            one
+            for one in item.space.words(fact)
+            if term in (self._axioms.model.fillers(fact, one) or ())
         ]
         return item.holding(fact, below)
 
@@ -198,7 +139,7 @@ class Classes:
         """
         if isinstance(atom, Named):
             return named(atom.term)
-        telling = some(named(term) for term in self._telling.get(atom.fact, ()))
+        telling = some(named(term) for term in self._axioms.telling.get(atom.fact, ()))
         return some((self._value(atom), every((telling, no(self._impossible(atom))))))
 
     # Axioms
@@ -212,9 +153,9 @@ class Classes:
 
     def _kinds(self) -> Iterator[Truth]:
         """The classes of the item are the labels, or, of odd goods, those of the product."""
-        members = [self.item.member(TYPE, term) for term in self._terms()]
+        members = [self.item.member(TYPE, term) for term in self._terms]
         yield same(self.item.known(TYPE), some(members))
-        for term, member in zip(self._terms(), members, strict=True):
+        for term, member in zip(self._terms, members, strict=True):
             label, stated = self.label(term), self._stated(term)
             yield same(member, some((every((no(self.odd), label)), every((self.odd, stated)))))
             yield implies(stated, self.firm(term))
@@ -222,8 +163,8 @@ class Classes:
     def _followed(self) -> Iterator[Truth]:
         """What follows from labels and values does hold, unless the goods are odd."""
         sound = no(self.odd)
-        for term, above in self._above.items():
-            if term not in self._labels:
+        for term, above in self._axioms.above.items():
+            if term not in self._axioms.labels:
                 continue
             label = self.label(term)
             for atom in above:
@@ -231,24 +172,24 @@ class Classes:
                     yield implies(label, self.label(atom.term))
                 else:
                     yield implies(every((sound, label)), self._true(atom))
-        for term, ways in self._ways.items():
-            if term in self._labels:
+        for term, ways in self._axioms.ways.items():
+            if term in self._axioms.labels:
                 for way in ways:
                     met = every(self._value(atom) for atom in way)
                     yield implies(every((sound, met)), self.label(term))
-        for fact, terms in self._domains.items():
+        for fact, terms in self._axioms.domains.items():
             for term in terms:
                 yield implies(every((sound, self.item.known(fact))), self.label(term))
         yield from self._firmly_followed()
 
     def _firmly_followed(self) -> Iterator[Truth]:
         """What follows without any choice."""
-        for term in self._labels:
+        for term in self._axioms.labels:
             yield implies(self.firm(term), self.label(term))
-            for atom in self._above.get(term, ()):
+            for atom in self._axioms.above.get(term, ()):
                 if isinstance(atom, Named):
                     yield implies(self.firm(term), self.firm(atom.term))
-            for way in self._ways.get(term, ()):
+            for way in self._axioms.ways.get(term, ()):
                 met = every(map(self._before, way))
                 yield implies(every((no(self.odd), met)), self.firm(term))
         for code in self._coded():
@@ -262,7 +203,7 @@ class Classes:
             return self.firm(atom.term)
         taken = some(
             every((self.label(term), no(self.firm(term))))
-            for term in self._telling.get(atom.fact, ())
+            for term in self._axioms.telling.get(atom.fact, ())
         )
         return every((self._value(atom), no(taken)))
 
@@ -281,8 +222,8 @@ class Classes:
         """Nothing is so without a ground: stated, under a code, by a definition that is met, or
         where whatever alternative is taken it follows.
         """
-        for term in self._labels:
-            below = self._below(term)
+        for term in self._axioms.labels:
+            below = self._axioms.below(term)
             firm = some(self._grounds(one, below, self.firm) for one in sorted(below))
             loose = some(self._grounds(one, below, self.label) for one in sorted(below))
             chosen = some(
@@ -305,11 +246,11 @@ class Classes:
     def _alternatives(self) -> list[_Choice]:
         """Each choice that a class leaves open."""
         found = []
-        for term, choices in self._choices.items():
-            if term in self._labels:
+        for term, choices in self._axioms.choices.items():
+            if term in self._axioms.labels:
                 amid = self._amid(term)
                 for ways in choices:
-                    touched = [self._touched(way) for way in ways]
+                    touched = [self._axioms.touched(way) for way in ways]
                     found.append(
                         _Choice(
                             self._open(term, ways),
@@ -322,67 +263,23 @@ class Classes:
 
     def _amid(self, term: str) -> Truth:
         """Whether more is known than the class itself entails: only then can a way be excluded."""
-        entailed = {label for end in self._model.saturated([Named(term)]) for label in end.labels}
-        more = [self.firm(label) for label in self._labels if label not in entailed]
-        return some([*more, *(self.item.known(fact) for fact in sorted(self._asked))])
-
-    def _touched(self, way: Way) -> frozenset[str]:
-        """The classes in whose derivation the atoms of a way might play a part."""
-        found: set[str] = set()
-        facts: set[str] = set()
-        todo: list[Atom] = list(way)
-        while todo:
-            for atom in todo:
-                if isinstance(atom, Named):
-                    found.add(atom.term)
-                else:
-                    facts.add(atom.fact)
-            before = len(found), len(facts)
-            more: list[Atom] = []
-            for term in found:
-                more += self._above.get(term, ())
-                more += [a for ways in self._choices.get(term, ()) for w in ways for a in w]
-            for term, ways in self._ways.items():
-                if any(self._touches(atom, found, facts) for w in ways for atom in w):
-                    more.append(Named(term))
-            more += [Named(term) for fact in facts for term in self._domains.get(fact, ())]
-            new = {atom.term for atom in more if isinstance(atom, Named)} | found
-            asked = {atom.fact for atom in more if not isinstance(atom, Named)} | facts
-            todo = more if (len(new), len(asked)) != before else []
-        return frozenset(found)
-
-    @staticmethod
-    def _touches(atom: Atom, found: set[str], facts: set[str]) -> bool:
-        return atom.term in found if isinstance(atom, Named) else atom.fact in facts
-
-    def _below(self, term: str) -> frozenset[str]:
-        """The class and every one that it is above of."""
-        if not self._under_each:
-            direct: dict[str, set[str]] = {one: set() for one in self._labels}
-            for one, above in self._above.items():
-                for atom in above:
-                    if isinstance(atom, Named) and atom.term in direct and one in direct:
-                        direct[atom.term].add(one)
-            for one in direct:
-                found, todo = {one}, [one]
-                while todo:
-                    more = direct[todo.pop()] - found
-                    found |= more
-                    todo += more
-                self._under_each[one] = frozenset(found)
-        return self._under_each[term]
+        entailed = {
+            label for end in self._axioms.model.saturated([Named(term)]) for label in end.labels
+        }
+        more = [self.firm(label) for label in self._axioms.labels if label not in entailed]
+        return some([*more, *(self.item.known(fact) for fact in sorted(self._axioms.asked))])
 
     def _grounds(self, term: str, above: frozenset[str], named: Labelled) -> Truth:
         """Whether there is a ground for a class itself, and so for the one that all of *above* are
         kinds of. A definition that asks for one of these is none: it would be its own ground.
         """
         grounds: list[Truth] = []
-        for way in self._ways.get(term, ()):
+        for way in self._axioms.ways.get(term, ()):
             if not any(isinstance(atom, Named) and atom.term in above for atom in way):
                 grounds.append(every(self._satisfied(atom, named) for atom in way))
-        for fact in (fact for fact, terms in self._domains.items() if term in terms):
+        for fact in (fact for fact, terms in self._axioms.domains.items() if term in terms):
             grounds.append(self.item.known(fact))
-            grounds += [named(other) for other in self._telling.get(fact, ())]
+            grounds += [named(other) for other in self._axioms.telling.get(fact, ())]
         if term.startswith(HS):
             grounds.append(self._under(term.removeprefix(HS)))
         else:
@@ -391,19 +288,19 @@ class Classes:
 
     def _contradictions(self) -> Iterator[Truth]:
         """Goods are odd only where something is contradicted, and never are otherwise."""
-        clashes = [every((self.label(one), self.label(other))) for one, other in self._apart]
+        clashes = [every((self.label(one), self.label(other))) for one, other in self._axioms.apart]
         sound = no(self.odd)
         yield from (implies(sound, no(clash)) for clash in clashes)
         doubts: list[Truth] = [*clashes, *self._unheard()]
-        for term, above in self._above.items():
+        for term, above in self._axioms.above.items():
             for atom in above:
-                if term in self._labels and not isinstance(atom, Named):
+                if term in self._axioms.labels and not isinstance(atom, Named):
                     excluded = every((self.label(term), self._impossible(atom)))
                     yield implies(sound, no(excluded))
                     doubts.append(excluded)
                     doubts.append(self._rivalled(term, atom))
-        for term, choices in self._choices.items():
-            if term in self._labels:
+        for term, choices in self._axioms.choices.items():
+            if term in self._axioms.labels:
                 doubts += [
                     every((self.label(term), no(some(every(map(self._value, w)) for w in ways))))
                     for ways in choices
@@ -416,27 +313,27 @@ class Classes:
             return self._unfilled(term, atom)
         rivals = [
             other
-            for other in self._telling.get(atom.fact, ())
+            for other in self._axioms.telling.get(atom.fact, ())
             if other != term
             and any(
                 not isinstance(one, Named) and one.fact == atom.fact and one != atom
-                for one in self._above[other]
+                for one in self._axioms.above[other]
             )
         ]
         return every((self.label(term), some(self.label(other) for other in rivals)))
 
     def _unheard(self) -> Iterator[Truth]:
         """Stated values that nothing can be."""
-        for fact, kind in self._facts.items():
+        for fact, kind in self._axioms.facts.items():
             if kind.over_classes and self.vocabulary.facts[fact].type is FactType.TERMS:
                 for word in self.item.space.words(fact) if fact != TYPE else ():
-                    if self._model.fillers(fact, word) is None:
+                    if self._axioms.model.fillers(fact, word) is None:
                         yield self.item.member(fact, word)
 
     def _unfilled(self, term: str, atom: Some) -> Truth:
         if (
-            self._facts[atom.fact].over_classes
-            and self._model.fillers(atom.fact, atom.term) is None
+            self._axioms.facts[atom.fact].over_classes
+            and self._axioms.model.fillers(atom.fact, atom.term) is None
         ):
             return self.label(term)
         return False
@@ -444,7 +341,7 @@ class Classes:
     # Codes
 
     def _coded(self) -> list[str]:
-        return [one.removeprefix(HS) for one in self._labels if one.startswith(HS)]
+        return [one.removeprefix(HS) for one in self._axioms.labels if one.startswith(HS)]
 
     def _under(self, code: str) -> Truth:
         item = self.item

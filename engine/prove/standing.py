@@ -12,7 +12,8 @@ import time
 from msgspec import Struct
 
 from engine.decide.deciding import Decider
-from engine.prove.analyst import Analyst, Finding, real
+from engine.prove.analyst import Analyst
+from engine.prove.asking import Finding, real
 from engine.prove.properties import PROPERTIES
 from engine.prove.proving import Outcome, Prover, Result
 

@@ -16,7 +16,8 @@ from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing, Shown, UnreviewedError
 from api.http.reviewing.proofs import add_proof_calls
 from api.service.policy import READ
-from api.words.reviewing import Standing, counted
+from api.words.reviewed import Standing
+from api.words.reviewing import counted
 from engine.decide.decision import ReleaseRef
 from engine.specs.review import verdict
 from engine.specs.runner import Outcome

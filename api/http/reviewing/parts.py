@@ -13,7 +13,8 @@ from api.service.policy import SIGN, SUPPOSE, sees
 from api.service.reviews import Reviews
 from api.service.sight import Sight
 from api.service.signing_off import SignOffs
-from api.words.reviewing import SIGNS, ReviewWords, Standing, standing
+from api.words.reviewed import Standing
+from api.words.reviewing import SIGNS, ReviewWords, standing
 from engine.decide.decision import ReleaseRef
 from engine.release import Release
 from engine.specs.fingerprint import Fingerprint

@@ -16,7 +16,7 @@ from api.http.replies import ProblemDocument, json_of, problem
 from api.http.reviewing.parts import Reviewing, UnreviewedError
 from api.service.policy import READ
 from api.words.proving import SIGNS, ProvedProperty, open_to, properties
-from api.words.reviewing import ScenarioView
+from api.words.reviewed import ScenarioView
 from engine.decide.decision import ReleaseRef
 from engine.prove.properties import PROPERTIES
 from engine.prove.record import RecordError
