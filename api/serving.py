@@ -71,11 +71,10 @@ class Served(Struct, frozen=True, kw_only=True):
     """What an installation serves: files, the database's URL, and how.
 
     *root* holds the files that it was made from. *trust* are those of the public keys that may have
-    signed the release. *limit* is how often
-    one key may ask. *demo_key*, a file with a token, is there in demo mode only. *proxies*
-    is how many of them say truly who asked, under which name and scheme. *required* are the
-    properties without whose proof the editor publishes nothing. Whoever *examines* reviews and
-    proves each release beside serving it.
+    signed the release. *limit* is how often one key may ask. *demo_key*, a file with a token, is
+    there in demo mode only. *proxies* is how many of them say truly who asked, under which name and
+    scheme. *required* are the properties without whose proof the editor publishes nothing. Whoever
+    *examines* reviews and proves each release beside serving it.
     """
 
     release: str

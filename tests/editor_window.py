@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,7 +21,8 @@ from tests.test_browser_pages import CHROMIUM, FLAGS
 ROOT = Path(__file__).resolve().parent.parent
 RULE = "rules/products/toys/small-parts.toml"
 TABLE = "rules/food/increased-controls.csv"
-expect.set_options(timeout=30_000)  # milliseconds: the machine may be busy with other tests
+PATIENCE = 30.0  # seconds: the machine may be busy with other tests
+expect.set_options(timeout=PATIENCE * 1000)
 BREACHES = """window.breaches = [];
 document.addEventListener('securitypolicyviolation',
   event => window.breaches.push(event.violatedDirective + ' ' + event.sample))"""
@@ -35,6 +37,13 @@ class Window:
     def settled(self) -> None:
         """Everything typed is checked and saved."""
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    def saves(self, text: str) -> None:
+        """What is saved becomes *text*."""
+        limit = time.monotonic() + PATIENCE
+        while self.desk.text != text and time.monotonic() < limit:
+            self.page.wait_for_timeout(50)
+        assert self.desk.text == text
 
     def breaches(self) -> Any:
         return self.page.evaluate("window.breaches")
