@@ -29,6 +29,7 @@ from engine.knowledge.export import Ontology
 from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from engine.specs.world import Ground
+from tests.checks_sample import checks  # noqa: F401 (a fixture)
 from tests.databases import (  # noqa: F401 (fixtures)
     dialect,
     empty_url,

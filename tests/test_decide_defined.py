@@ -16,9 +16,9 @@ from engine.decide.program import Program
 from engine.declaration.reading import read_request
 from engine.language.base import RuleBase
 from engine.language.vocabulary import Vocabulary
+from tests.checks_sample import Checks
 from tests.decide_sample import control, decide, is_a, mandate, task
 from tests.language_sample import DANGER, changed
-from tests.test_language_checks import Checks
 
 DAY = date(2026, 11, 23)
 MAGNETS = "products/toys/magnets-danger"
