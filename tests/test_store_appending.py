@@ -16,7 +16,7 @@ from api.store import (
     StaleError,
     Store,
 )
-from api.store.appending import MAX_GROUP
+from api.store.leaves import MAX_GROUP
 from engine.evidence import merkle
 from tests.store_sample import AUTHOR, CLAIM, MONDAY, TUESDAY, entries, entry
 

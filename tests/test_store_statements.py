@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 
 from api.store import Store, StoreError, tables
 from api.store.database import Database
-from api.store.statements import Statement
+from api.store.log import Log
+from api.store.statements import Among, Insertion, Query
+from tests.store_sample import MONDAY, entry, raw
 
 ZONES = [UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=3))]
 ROWS = st.fixed_dictionaries(
@@ -51,7 +53,7 @@ class UndoneError(Exception):
 def test_rows_go_in_as_by_sqlalchemy(database: Database, rows: list[dict[str, Any]]) -> None:
     ours, theirs = named(rows), named(rows)
     with suppress(UndoneError), database.writing() as connection:
-        Statement(insert(tables.releases)).insert(connection, ours)
+        Insertion(insert(tables.releases)).run(connection, ours)
         connection.execute(insert(tables.releases), theirs)
         columns = [one for one in tables.releases.c if one.name != "digest"]
         kept = {row.digest: row[1:] for row in connection.execute(select(tables.releases))}
@@ -72,7 +74,7 @@ def test_rows_come_out_as_by_sqlalchemy(database: Database, rows: list[dict[str,
     since = min(row["kept"] for row in rows)
     with suppress(UndoneError), database.writing() as connection:
         connection.execute(insert(tables.releases), named(rows))
-        found = Statement(query).rows(connection, since=since)
+        found = Query(query).rows(connection, since=since)
         assert len(found) == len(rows)
         assert found == [tuple(row) for row in connection.execute(query, {"since": since})]
         raise UndoneError
@@ -83,23 +85,72 @@ def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"digest": f"{next(_digests):08}", **row} for row in rows]
 
 
-def test_a_value_that_is_not_given_is_an_error(database: Database) -> None:
-    query = select(tables.units).where(tables.units.c.unit == bindparam("unit"))
-    with database.reading() as connection, pytest.raises(KeyError, match="unit"):
-        Statement(query).rows(connection)
+@pytest.mark.parametrize("values", [{}, {"unti": "a"}, {"unit": "a", "day": "b"}])
+def test_other_values_than_it_takes_are_an_error(
+    database: Database, values: dict[str, str]
+) -> None:
+    query = Query(select(tables.units).where(tables.units.c.unit == bindparam("unit")))
+    with database.reading() as connection, pytest.raises(ValueError, match="it takes unit; not"):
+        query.rows(connection, **values)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        select(tables.units).where(tables.units.c.unit == "a"),
+        select(tables.units).limit(3),
+        select(tables.units).where(tables.units.c.unit.in_(["a"])),
+        select(tables.units).where(tables.units.c.unit.in_(bindparam("units", expanding=True))),
+    ],
+)
+def test_what_is_not_compiled_once_for_all_values_is_an_error(
+    database: Database, query: Select[Any]
+) -> None:
+    with database.reading() as connection, pytest.raises(ValueError, match="stands for one value"):
+        Query(query).rows(connection)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8])
+def test_rows_are_found_by_any_number_of_texts(database: Database, count: int) -> None:
+    rows = [{"unit": f"ucr:{number}", "first_seen": MONDAY} for number in range(9)]
+    with database.writing() as connection:
+        Insertion(insert(tables.units)).run(connection, rows)
+    wanted = [f"ucr:{number}" for number in range(count)]
+    among = Among(select(tables.units.c.unit), tables.units.c.unit)
+    with database.reading() as connection:
+        assert sorted(among.rows(connection, wanted)) == [(unit,) for unit in wanted]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_query_that_breaks_off_holds_on_to_no_snapshot(store: Store, url: str) -> None:
+    """Whoever asks next by that connection sees what was written meanwhile."""
+    store.append([entry("d-1")])
+    with raw(url) as connection:
+        connection.execute("INSERT INTO units VALUES (CAST(x'ff' AS TEXT), '2026-11-23')")
+        connection.commit()
+    database = Database(url)
+    units = Query(select(tables.units.c.unit))
+    try:
+        with pytest.raises(StoreError) as kept, database.reading() as connection:  # noqa: F841
+            units.rows(connection)
+        store.append([entry("d-2")])
+        with database.reading() as connection:
+            assert Log(connection).size == 2
+    finally:
+        database.close()
 
 
 def test_what_a_guard_refuses_is_told_in_our_words(database: Database) -> None:
     row = {"unit": "ucr:1", "first_seen": date(2026, 11, 23)}
     refused = pytest.raises(StoreError, match="a guard of the database refused")
     with refused, database.writing() as connection:
-        Statement(insert(tables.units)).insert(connection, [row, row])
+        Insertion(insert(tables.units)).run(connection, [row, row])
 
 
 def test_a_body_that_is_deflated_before_is_kept_as_any(database: Database) -> None:
     row = {"digest": "d", "id": "r", "made_on": date(2026, 11, 23), "kept": datetime.now(UTC)}
     with database.writing() as connection:
-        Statement(insert(tables.releases)).insert(
+        Insertion(insert(tables.releases)).run(
             connection, [{**row, "body": tables.deflated(b"words")}]
         )
         assert connection.scalar(select(tables.releases.c.body)) == b"words"

@@ -7,66 +7,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, insert, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, func, insert, or_, select
 
 from api.store import tables
 from api.store.entries import Claim, Entry, Stored
 from api.store.errors import ConflictError, DuplicateError, MissingError, StaleError
 from api.store.leaves import Leaf
 from api.store.log import Log, Place
-from api.store.statements import Statement
+from api.store.statements import Among, Insertion
 from engine.evidence import merkle
 from engine.evidence.record import Part
 
-MAX_GROUP = 1000
-"""Entries of one commit: what a query can name, and a while that others can wait."""
-
-
-# Statements are built once: building one takes four times as long as running it. Each names so many
-# values, as filling in a list takes as long again.
-
-
-@cache
-def _last_about(count: int) -> Statement:
-    records = tables.records.c
-    return Statement(
-        select(records.subject, func.max(records.index))
-        .where(_one_of(records.subject, count))
-        .group_by(records.subject)
-    )
-
-
-@cache
-def _ids_there(count: int) -> Statement:
-    return Statement(select(tables.records.c.id).where(_one_of(tables.records.c.id, count)))
-
-
-@cache
-def _seen(count: int) -> Statement:
-    units = tables.units.c
-    return Statement(select(units.unit, units.first_seen).where(_one_of(units.unit, count)))
-
-
-@cache
-def _releases_kept(count: int) -> Statement:
-    digest = tables.releases.c.digest
-    return Statement(select(digest).where(_one_of(digest, count)))
-
-
-def _one_of(column: Column[Any], count: int) -> ColumnElement[bool]:
-    """That a column is one of *count* values, which `_named` names."""
-    return column.in_([bindparam(f"v{number}") for number in range(count)])
-
-
-def _named(values: Iterable[str]) -> dict[str, str]:
-    return {f"v{number}": value for number, value in enumerate(sorted(values))}
-
-
-_INSERTS = [
-    Statement(insert(table))
+_RECORDS, _UNITS = tables.records.c, tables.units.c
+_LAST_ABOUT = Among(
+    select(_RECORDS.subject, func.max(_RECORDS.index)).group_by(_RECORDS.subject), _RECORDS.subject
+)
+_IDS = Among(select(_RECORDS.id), _RECORDS.id)
+_SEEN = Among(select(_UNITS.unit, _UNITS.first_seen), _UNITS.unit)
+_RELEASES = Among(select(tables.releases.c.digest), tables.releases.c.digest)
+_INSERTIONS = [
+    Insertion(insert(table))
     for table in (tables.records, tables.nodes, tables.parts, tables.idempotency, tables.units)
 ]
 
@@ -76,10 +38,8 @@ def append(connection: Connection, leaves: Sequence[Leaf]) -> list[Stored]:
 
     Raises, of whatever stands in the way, `ConflictError` or `DuplicateError` for a key that is in
     use, `StaleError` and `DuplicateError` for what was written meanwhile, `MissingError` for a
-    release that is not kept, `ValueError` for more than `MAX_GROUP`.
+    release that is not kept.
     """
-    if len(leaves) > MAX_GROUP:
-        raise ValueError(f"more than {MAX_GROUP} entries: append them in groups")
     if not leaves:
         return []
     entries = [leaf.entry for leaf in leaves]
@@ -153,7 +113,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
     seen = {entry.subject: entry.after for entry in entries if entry.after is not None}
     if not seen:
         return
-    last: dict[str, int] = dict(_last_about(len(seen)).rows(connection, **_named(seen)))
+    last: dict[str, int] = dict(_LAST_ABOUT.rows(connection, seen))
     for entry in entries:
         if entry.after not in (None, last.get(entry.subject, -1)):
             raise StaleError(f"something was recorded about `{entry.subject}` meanwhile")
@@ -161,8 +121,7 @@ def _check_subjects(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def _check_ids(connection: Connection, entries: Sequence[Entry]) -> None:
     ids = [entry.id for entry in entries]
-    named = _named(set(ids))
-    there = {name for (name,) in _ids_there(len(named)).rows(connection, **named)}
+    there = {name for (name,) in _IDS.rows(connection, set(ids))}
     twice = sorted(there | {name for name, times in Counter(ids).items() if times > 1})
     if twice:
         raise DuplicateError(f"recorded already: {', '.join(twice)}", twice)
@@ -172,8 +131,7 @@ def _new_sightings(connection: Connection, entries: Sequence[Entry]) -> list[dic
     given = [entry.sighting for entry in entries if entry.sighting is not None]
     if not given:
         return []
-    named = _named({sighting.unit for sighting in given})
-    known = dict(_seen(len(named)).rows(connection, **named))
+    known = dict(_SEEN.rows(connection, {sighting.unit for sighting in given}))
     new = []
     for sighting in given:
         if sighting.unit not in known:
@@ -188,9 +146,7 @@ def _check_releases(connection: Connection, entries: Sequence[Entry]) -> None:
     digests = {entry.release for entry in entries if entry.release is not None}
     if not digests:
         return
-    kept = {
-        digest for (digest,) in _releases_kept(len(digests)).rows(connection, **_named(digests))
-    }
+    kept = {digest for (digest,) in _RELEASES.rows(connection, digests)}
     for missing in sorted(digests - kept):
         raise MissingError(f"the release {missing} is not kept, so nobody could replay it")
 
@@ -228,7 +184,7 @@ def _write(
         if leaf.claim is not None:
             claims.append({"index": index, **leaf.claim})
     rows_of = (records, nodes, parts, claims, sightings)
-    for statement, rows in zip(_INSERTS, rows_of, strict=True):
+    for insertion, rows in zip(_INSERTIONS, rows_of, strict=True):
         if rows:
-            statement.insert(connection, rows)
+            insertion.run(connection, rows)
     return stored

@@ -1,11 +1,11 @@
 """Leaves of the log to be: what of an entry waits for no place in it.
 
-Only one can write at a time, so whatever can be made of an entry before is made here.
+Only one can write at a time: who keeps decisions makes this before the turn to write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +15,9 @@ from api.store.entries import Entry
 from engine.evidence import merkle
 from engine.evidence.canonical import canonical
 from engine.evidence.record import Record, salted
+
+MAX_GROUP = 1000
+"""Entries of one commit: what a query can name, and a while that others can wait."""
 
 
 class Leaf(Struct, frozen=True):
@@ -31,8 +34,10 @@ class Leaf(Struct, frozen=True):
     claim: dict[str, Any] | None
 
 
-def leaves(entries: Iterable[Entry]) -> list[Leaf]:
-    """The leaves of *entries*."""
+def leaves(entries: Sequence[Entry]) -> list[Leaf]:
+    """The leaves of *entries* for one commit. Raises `ValueError` for more than `MAX_GROUP`."""
+    if len(entries) > MAX_GROUP:
+        raise ValueError(f"more than {MAX_GROUP} entries: append them in groups")
     return [_leaf(entry) for entry in entries]
 
 
@@ -48,11 +53,11 @@ def _leaf(entry: Entry) -> Leaf:
             {"name": name, "salt": part.salt, "body": tables.deflated(part.body)}
             for name, part in entry.parts.items()
         ],
-        claim=_claim(entry),
+        claim=_claim(entry, record),
     )
 
 
-def _claim(entry: Entry) -> dict[str, Any] | None:
+def _claim(entry: Entry, record: Record) -> dict[str, Any] | None:
     if entry.claim is None:
         return None
     kept = salted(entry.claim.body)
@@ -61,5 +66,5 @@ def _claim(entry: Entry) -> dict[str, Any] | None:
         "key": entry.claim.key,
         "salt": kept.salt,
         "digest": kept.digest,
-        "at": entry.record.at,
+        "at": record.at,
     }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from api.store import tables
 from api.store.errors import StoreError
-from api.store.statements import Statement
+from api.store.statements import Query
 from engine.evidence import merkle
 from engine.evidence.merkle import Nodes
 
@@ -18,11 +18,11 @@ Place = tuple[int, int]
 Answer = TypeVar("Answer")
 
 
-_LAST = Statement(select(func.max(tables.records.c.index)))
+_LAST = Query(select(func.max(tables.records.c.index)))
 
 
 @cache
-def _nodes(count: int) -> Statement:
+def _nodes(count: int) -> Query:
     """The query for so many nodes, at most two of each level.
 
     For `(level, place) IN (…)` SQLite reads the whole table; so asked, it uses the key.
@@ -32,7 +32,7 @@ def _nodes(count: int) -> Statement:
         and_(nodes.level == bindparam(f"level{n}"), nodes.place == bindparam(f"place{n}"))
         for n in range(count)
     )
-    return Statement(select(nodes.level, nodes.place, nodes.hash).where(or_(*wanted)))
+    return Query(select(nodes.level, nodes.place, nodes.hash).where(or_(*wanted)))
 
 
 class Log:
@@ -40,7 +40,7 @@ class Log:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        ((last,),) = _LAST.rows(connection)
+        last = _LAST.first(connection)
         self.size: int = 0 if last is None else last + 1
 
     def nodes(self, level: int, place: int) -> bytes:

@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 from api.store import tables
 from api.store.entries import Erased, Stored
 from api.store.errors import MissingError, StoreError
-from api.store.statements import Statement
+from api.store.statements import Query
 from engine.evidence.record import Part, Record
 
 _RECORD = msgspec.json.Decoder(Record)
 _RECORDS = select(
     tables.records.c.index, tables.records.c.author, tables.records.c.content
 ).order_by(tables.records.c.index)
-_NAMED = Statement(_RECORDS.where(tables.records.c.id == bindparam("id")))
-_ABOUT = Statement(_RECORDS.where(tables.records.c.subject == bindparam("subject")))
+_NAMED = Query(_RECORDS.where(tables.records.c.id == bindparam("id")))
+_ABOUT = Query(_RECORDS.where(tables.records.c.subject == bindparam("subject")))
 
 
 def stored(

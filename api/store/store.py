@@ -34,10 +34,10 @@ from api.store.log import Log
 from api.store.people import People
 from api.store.releases import Kept
 from api.store.sessions import Sessions
-from api.store.statements import Statement
+from api.store.statements import Query
 from engine.evidence.record import Part
 
-_FIRST_SEEN = Statement(
+_FIRST_SEEN = Query(
     select(tables.units.c.first_seen).where(tables.units.c.unit == bindparam("unit"))
 )
 
@@ -91,7 +91,7 @@ class Store:
         Raises `StaleError` (of which `DuplicateError` is one) where another was quicker: read
         again, decide again, append again. `ConflictError`: an idempotency key stands for another
         request. `MissingError`: a release is not kept. `UnavailableError`: see there.
-        `ValueError`: more than `appending.MAX_GROUP` entries.
+        `ValueError`: more than `leaves.MAX_GROUP` entries.
         """
         made = leaves(entries)  # before its turn, so that others wait less
         with self._database.writing() as connection:
@@ -169,8 +169,8 @@ class Store:
     def first_seen(self, unit: str) -> date | None:
         """The day on which a unit of goods was first seen, if it was."""
         with self._database.reading() as connection:
-            found = _FIRST_SEEN.rows(connection, unit=unit)
-        return found[0][0] if found else None
+            first: date | None = _FIRST_SEEN.first(connection, unit=unit)
+            return first
 
     # The log
 
