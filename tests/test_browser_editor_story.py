@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def door(doors: Doors) -> Door:
     made = doors(edits=True)
     person(made, "anne", Duty.AUTHOR, Duty.APPROVER)
@@ -36,7 +36,7 @@ def door(doors: Doors) -> Door:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def url(door: Door) -> Iterator[str]:
     with listening(door.app) as found:
         yield found
@@ -85,15 +85,14 @@ def selected(door: Door, name: str) -> list[str]:
     return [one["task"] for item in decided["items"] for one in item["controls"] if one["selected"]]
 
 
-@pytest.mark.parametrize(("language", "rate"), [("en", "1"), ("ar", "0.01")])
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_rule_is_changed_by_two_persons(
     language: str,
-    rate: str,
     door: Door,
     url: str,
     editor_browser: Browser,  # noqa: F811 (the fixture)
 ) -> None:
-    before = selected(door, f"before-{language}")
+    before = selected(door, "before")
     anne = Desk(editor_browser, url, "anne", language)
     page = anne.page
 
@@ -108,11 +107,11 @@ def test_a_rule_is_changed_by_two_persons(
     share.fill("7")
     expect(page.locator('[data-path="then.control.0.rate"] .faults')).to_be_visible()
     anne.look()
-    share.fill(rate)
+    share.fill("1")
     # The example says what the rule imposes: it is told that this differs, and is mended.
     imposed = page.locator('[data-path^="example.0.gives"] input')
     expect(page.locator(".faults").first).to_be_visible()
-    imposed.fill(rate)
+    imposed.fill("1")
     anne.saved()
     expect(page.locator(".faults")).to_have_count(0)
     draft = page.url.partition("/files/")[0]
@@ -121,7 +120,7 @@ def test_a_rule_is_changed_by_two_persons(
     page.goto(draft)
     page.fill("#path", TABLE)
     page.locator('form[action$="/add"] button').click()
-    row = f"X{language}\t9504\tGames\t9503 which names toys"
+    row = "X1\t9504\tGames\t9503 which names toys"
     page.evaluate("text => navigator.clipboard.writeText(text)", row)
     grid = page.get_by_role("grid")
     grid.focus()
@@ -158,9 +157,7 @@ def test_a_rule_is_changed_by_two_persons(
     door.service.decider = releases.decider(
         releases.load(door.folder / "release.json", SIGNER.public)
     )
-    after = selected(door, f"after-{language}")
-    assert (len(after) > len(before)) is (rate == "1")
-    assert (len(after) < len(before)) is (rate == "0.01")
+    assert len(selected(door, "after")) > len(before)
     assert [*anne.barriers, *ben.barriers] == []
     anne.context.close()
     ben.context.close()
