@@ -46,11 +46,10 @@ def heed_notice(app: Flask) -> None:
 
 def give_notice(worker: WorkerProcess) -> None:
     """Tell a worker that it will end, and wait until those who use it have gone elsewhere."""
-    if worker.inner.is_alive():
-        worker.interrupt_by_parent = True  # should it be too young to heed: no fault of its own
-        with suppress(ProcessLookupError):
-            os.kill(worker.inner.pid, _WORD)
-        time.sleep(NOTICE)
+    worker.interrupt_by_parent = True  # should it be too young to heed: no fault of its own
+    with suppress(ProcessLookupError):
+        os.kill(worker.inner.pid, _WORD)
+    time.sleep(NOTICE)
 
 
 def _stop_listening() -> None:

@@ -12,8 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +41,8 @@ THREADS = 64
 GRACE = 30
 """Seconds that an old worker has to finish what it began."""
 
-STARTING = 15.0
-"""Seconds that a new worker has to load its release before the old one stops listening."""
+STARTING = 60.0
+"""Seconds after which an old worker stops listening though no new one has loaded its release."""
 
 _SERVED = "COMMENSURA_SERVED"
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
@@ -104,7 +107,10 @@ class Workers(MPServer):
     by a new release or a fault, is turned away: unless the kernel is told otherwise.
     """
 
-    ending = False
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self._ending = False
+        self._loaded: dict[int, Connection] = {}  # where the youngest worker at each place says so
 
     def _init_shared_socket(self) -> None:
         queue = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
@@ -115,30 +121,45 @@ class Workers(MPServer):
     def _spawn_worker(
         self, idx: int, target: Any, callback_loader: _Load, *words: Any, **more: Any
     ) -> WorkerProcess:
-        # Not where there are fewer: others may have as good a claim to the cores.
-        if self.workers == len(cores.ALLOWED):
-            callback_loader = partial(_loaded_on, idx, callback_loader)
-        worker = super()._spawn_worker(idx, target, callback_loader, *words, **more)
+        self._loaded[idx], loaded = Pipe(duplex=False)
+        # Of fewer workers none keeps to a core: others may have as good a claim to each.
+        core = idx if self.workers == len(cores.ALLOWED) else None
+        load = partial(_loading, callback_loader, loaded, core)
+        worker = super()._spawn_worker(idx, target, load, *words, **more)
         end: Callable[[], None] = worker.terminate
 
         def terminate() -> None:
-            if not self.ending:
+            if worker.inner.is_alive() and self._succeeded(idx):
                 give_notice(worker)
             end()
 
         vars(worker).update(terminate=terminate)
         return worker
 
+    def _succeeded(self, place: int) -> bool:
+        """Whether another worker takes that place, once it can or has had its time to."""
+        until = time.monotonic() + STARTING
+        while not (self._ending or self.interrupt_signal):
+            if self._loaded[place].poll(0.1) or time.monotonic() > until:
+                return True
+        return False
+
+    def _reload(self, *words: Any) -> None:
+        super()._reload(*words)  # type: ignore[no-untyped-call]
+        self.respawned_wrks.clear()  # a fault of a new worker is its first
+
     def _stop_workers(self) -> None:
-        self.ending = True  # all end: there is nobody to whom a caller could be sent
+        self._ending = True  # all end: there is nobody to whom a caller could be sent
         super()._stop_workers()  # type: ignore[no-untyped-call]
 
 
-def _loaded_on(place: int, load: _Load) -> object:
-    """What *load* gives, in a worker whose threads will keep to one core: none has begun yet."""
-    loaded = load()  # on any core, as an old worker may serve on that one still
-    cores.keep_to(place)
-    return loaded
+def _loading(load: _Load, loaded: Connection, core: int | None) -> object:
+    """What *load* gives, in a worker whose threads will keep to a *core*: none has begun yet."""
+    application = load()  # on any core, as an old worker may serve on that one still
+    if core is not None:
+        cores.keep_to(core)
+    loaded.send_bytes(b"loaded")
+    return application
 
 
 def served_here() -> Served:
@@ -220,7 +241,7 @@ def serve(served: Served, port: int, workers: int, demonstration: Path | None = 
             workers=workers,
             blocking_threads=THREADS,
             respawn_failed_workers=True,
-            respawn_interval=STARTING,
+            respawn_interval=0,  # a worker waits for the one that takes its place
             workers_kill_timeout=GRACE,
             log_access=False,
         )

@@ -30,12 +30,9 @@ PATIENCE = 120.0
 # The keys of an installation lie beside its code: here, in the folder of the test.
 COMMAND = """
 import pathlib, sys
+from api.cli import main
 from api.commands import serving
 serving.ROOT = pathlib.Path(sys.argv.pop(1))
-import api.serving
-api.serving.STARTING = 5.0  # who asks while no worker listens waits in the queue
-from api.cli import main
-main()
 """
 
 
@@ -225,8 +222,12 @@ def serving(
     workers: int = 1,
     database: str | None = None,
     examines: bool = False,
+    changed: str = "",
 ) -> Iterator[Server]:
-    """A server of *release*, ready, with an officer's key; stopped on the way out."""
+    """A server of *release*, ready, with an officer's key; stopped on the way out.
+
+    *changed* is what it does before it begins.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -236,7 +237,7 @@ def serving(
     words += ["--database", database or f"sqlite:///{folder / 'store.db'}", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, str(folder), *words],
+            [sys.executable, "-c", f"{COMMAND}{changed}\nmain()", str(folder), *words],
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,17 @@ from engine import release as releases
 from engine.release import Release
 from tests.serving import ROOT, Server, publish, serving, wait_until
 from tests.test_serving_kills import Load, assert_all_is_kept
+
+SLOWLY = """
+import time
+import api.serving
+made = api.serving.application
+def slowly():
+    time.sleep(5 if (serving.ROOT / "slow").exists() else 0)
+    return made()
+api.serving.application = slowly
+"""
+"""Loads a release slowly where a file says so."""
 
 
 def next_day(release: Release) -> Release:
@@ -57,6 +70,38 @@ def test_a_new_release_is_taken_up_and_no_request_fails(release: Release, tmp_pa
             releases.reference(one).digest for one in (release, new)
         ]
         assert kept["serving"]["digest"] == releases.reference(new).digest
+
+
+def test_an_old_worker_answers_until_the_new_one_has_loaded(
+    release: Release, tmp_path: Path
+) -> None:
+    path = tmp_path / "release.json"
+    publish(release, path)
+    old, new = (releases.reference(one).digest for one in (release, next_day(release)))
+    with serving(tmp_path, path, changed=SLOWLY) as server:
+        (tmp_path / "slow").touch()
+        publish(next_day(release), path)
+        server.wait_for("Respawning worker-1")
+        digests: list[str] = []
+
+        def taken_up() -> bool:
+            digests.append(server.ask("GET", "/healthz").body["release"]["digest"])
+            return digests[-1] == new
+
+        wait_until(taken_up, server.said)
+        assert digests.count(old) > 20
+
+
+def test_a_new_worker_that_is_killed_at_once_is_replaced(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "release.json"
+    publish(release, path)
+    with serving(tmp_path, path) as server:
+        publish(next_day(release), path)
+        server.wait_for("Stopped old worker-1")
+        (worker,) = server.workers()
+        os.kill(worker, signal.SIGKILL)
+        server.wait_for("Respawning worker-1", 2)
+        wait_until(server.ready, server.said)
 
 
 def test_a_file_that_is_no_sound_release_is_not_taken_up(
