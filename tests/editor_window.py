@@ -14,9 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from engine.release import Release
+from tests.chromium import CHROMIUM, FLAGS, MISSING
 from tests.editor_stub import Desk, stub
 from tests.loopback import listening
-from tests.test_browser_pages import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE = "rules/products/toys/small-parts.toml"
@@ -64,7 +64,7 @@ Opened = Callable[..., AbstractContextManager[Window]]
 def editor_browser() -> Iterator[Browser]:
     """A browser, once the front end is built; skips where no Node can be had."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on the path: `apt-get install chromium`")
+        pytest.skip(MISSING)
     made = runpy.run_path(str(ROOT / "api" / "web" / "build.py"))
     try:
         made["build"]()

@@ -14,18 +14,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.service.people import Duty
 from engine import release as releases
+from tests.chromium import NEEDS_CHROMIUM
 from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors, declaration
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
-from tests.test_browser_pages import CHROMIUM
 
 RULE, TABLE = "rules/customs/random.toml", "rules/customs/neighbours.csv"
 LONG = 180_000
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture

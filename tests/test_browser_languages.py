@@ -11,16 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.service.people import Duty
+from tests.chromium import NEEDS_CHROMIUM
 from tests.full import often
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person, signed_in
-from tests.test_browser_pages import CHROMIUM, NARROW, WIDE, browser  # noqa: F401 (fixture)
+from tests.test_browser_pages import NARROW, WIDE, browser  # noqa: F401 (fixture)
 from tests.test_http_editor import changed
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
-)
+pytestmark = NEEDS_CHROMIUM
 EVERY_VIEW = [("fr", WIDE), ("ar", NARROW), ("fr", NARROW), ("ar", WIDE)]
 READ = ["/", "/try?example=festival", "/rules/products/toys/small-parts-danger", "/people"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,21 +11,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.store import Role
+from tests.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
 from tests.full import often, share
 from tests.http_sample import DECLARATIONS, SESAME, Door, Doors
 from tests.loopback import listening
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, NARROW = 1100, 360
 EVERY_VIEW = [("light", WIDE), ("dark", NARROW), ("light", NARROW), ("dark", WIDE)]
 VIEWS = often(EVERY_VIEW, EVERY_VIEW[:2])
 """In which axe looks at pages: every day each scheme and each width once, at a share of them."""
 WRONG = '{"declaration": {"id": "x", "goods": [{"item": 1}, {"item": 1}]}}'
 TRIED, REFUSED, FOREIGN = "a trial", "a refused trial", "the sign-in page"
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 class Site:

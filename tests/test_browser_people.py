@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.http.oidc import Oidc
 from api.service.people import Duty
+from tests.chromium import NEEDS_CHROMIUM
 from tests.http_sample import NOW, Door, Doors
 from tests.loopback import listening
 from tests.oidc_provider import CLIENT, SECRET, Provider, provided
 from tests.people_sample import PASSWORD, accounts, person
 from tests.test_browser_pages import (
-    CHROMIUM,
     VIEWS,
     WIDE,
     browser,  # noqa: F401 (a fixture)
@@ -25,9 +25,7 @@ from tests.test_browser_pages import (
 )
 
 OTHER = "another cart, another quay"
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")

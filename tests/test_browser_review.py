@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from api.service.people import Duty
 from engine.release import Release
+from tests.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
 from tests.full import often, share
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
 from tests.review_sample import CLAUSE, OTHER, TOYS, reviewed_door
-from tests.test_browser_pages import CHROMIUM, FLAGS, NARROW, WIDE
+from tests.test_browser_pages import NARROW, WIDE
 
 CASE = "A toy with small parts from an importer with a poor record is examined"
 PAGES = [
@@ -29,9 +30,7 @@ VIEWS = [(WIDE, "light", "en"), (NARROW, "dark", "ar")]
 """In which axe looks at pages: every day at half of them in each."""
 FIRST = often({}, {"/review/interpretations": {"exclude": [["section:nth-of-type(n + 3)"]]}})
 """Of the register, whose entries are made alike, axe looks at two every day."""
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")

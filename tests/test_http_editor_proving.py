@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from tests.chromium import NEEDS_CHROMIUM
 from tests.editor_sample import RESTRICTED, editing, form_of, opened, page, revision, saved, words
 from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
 from tests.full import often
@@ -15,7 +16,6 @@ from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import sent, signed_in
 from tests.test_browser_editor_story import Desk
-from tests.test_browser_pages import CHROMIUM
 
 RULE = "customs/courier"
 TRIED = 'name = "mode of transport: air"'
@@ -92,7 +92,7 @@ def test_a_rule_that_is_not_to_be_seen_is_neither_named_nor_shown_by_goods(
     assert RULE not in told
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: `apt-get install chromium`")
+@NEEDS_CHROMIUM
 @pytest.mark.parametrize("language", often(["en", "ar"], ["en"]))
 def test_no_barrier_is_found_on_the_page(
     language: str,

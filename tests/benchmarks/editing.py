@@ -16,21 +16,20 @@ import time
 from datetime import date
 from pathlib import Path
 from statistics import median
-from threading import Thread
 
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
 from api.service.people import Duty
 from engine import release as releases
 from engine.decide.deciding import Decider
 from engine.decide.draw import DrawKeys
 from engine.declaration.reading import read_request
+from tests.chromium import CHROMIUM, FLAGS
 from tests.editor_sample import changed, words
 from tests.evidence_sample import SIGNER
 from tests.http_sample import DECLARATIONS, Door, declaration
+from tests.loopback import listening
 from tests.people_sample import PASSWORD, person, sent, signed_in
-from tests.test_browser_pages import CHROMIUM, Quiet
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 23)
@@ -79,26 +78,18 @@ def deciding(decider: Decider, count: int) -> float:
 
 def pages(door: Door, draft: str) -> None:
     """Milliseconds until each page is usable: loaded, and its forms are there."""
-    server = make_server("127.0.0.1", 0, door.app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}").new_page()
-            page.goto("/sign-in")
-            page.fill("#name", "anne")
-            page.fill("#password", PASSWORD)
-            page.click("button.main")
-            slowest = 0.0
-            for path in (*PAGES, *(f"{{draft}}/files/{file}" for file in FILES)):
-                slowest = max(slowest, opened(page, path, path.format(draft=draft)))
-            print(f"slowest median {slowest:.0f} ms, the bar is {BAR:.0f} ms")
-            browser.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(door.app) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_context(base_url=url).new_page()
+        page.goto("/sign-in")
+        page.fill("#name", "anne")
+        page.fill("#password", PASSWORD)
+        page.click("button.main")
+        slowest = 0.0
+        for path in (*PAGES, *(f"{{draft}}/files/{file}" for file in FILES)):
+            slowest = max(slowest, opened(page, path, path.format(draft=draft)))
+        print(f"slowest median {slowest:.0f} ms, the bar is {BAR:.0f} ms")
+        browser.close()
 
 
 def opened(page: Page, name: str, path: str) -> float:

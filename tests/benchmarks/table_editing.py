@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import statistics
 import sys
-import threading
 from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
 from engine import release as releases
+from tests.chromium import CHROMIUM, FLAGS
 from tests.editor_stub import Desk, stub
-from tests.test_browser_pages import CHROMIUM, FLAGS, Quiet
+from tests.loopback import listening
 
 COLUMNS = 20
 TIMED = """action => new Promise(done => {
@@ -51,12 +50,10 @@ def main(rows: int) -> None:
     cells = [[f"{row}-{name}" for name in names] for row in range(rows)]
     text = "".join(",".join(line) + "\n" for line in [names, *cells])
     desk = Desk(release, "rules/large.csv", text)
-    server = make_server("127.0.0.1", 0, stub(desk), threaded=True, request_handler=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    with listening(stub(desk)) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"http://127.0.0.1:{server.server_port}/draft")
+        page.goto(f"{url}/draft")
         page.get_by_role("grid").focus()
         print(f"{rows:,} rows of {COLUMNS} cells; ms until shown, median and worst of 20")
         _report("a key that moves", [_timed(page, "key", "ArrowDown") for _ in range(20)])
@@ -71,7 +68,6 @@ def main(rows: int) -> None:
         _report("a paste of all rows", [_timed(page, "paste", whole) for _ in range(20)])
         assert page.locator(".grid [data-row='0'] [data-column='0']").inner_text() == "q"
         browser.close()
-    server.shutdown()
 
 
 def _left(page: Page) -> float:
