@@ -36,6 +36,20 @@ def test_the_demonstration_prints_a_call_and_its_answer(server: Server) -> None:
     assert '"status": "status:Hold"' in server.said()
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/docs", "/openapi.json", "/try", "/rules", "/terms", "/facts", "/regulations"],
+)
+def test_what_all_may_see_is_there_with_every_room_open(server: Server, path: str) -> None:
+    assert server.ask("GET", path).status == 200
+
+
+@pytest.mark.parametrize("path", ["/editor/", "/people"])
+def test_a_page_for_persons_sends_to_where_they_sign_in(server: Server, path: str) -> None:
+    answer = server.ask("GET", path, Accept="text/html", Authorization="")
+    assert (answer.status, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
+
+
 def test_a_call_is_found_in_the_log_by_the_id_that_its_caller_gave(server: Server) -> None:
     server.ask("GET", "/v1/log/key", X_Request_ID="ours-1")
     server.wait_for('"request_id": "ours-1"')

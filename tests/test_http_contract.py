@@ -71,7 +71,7 @@ def lines(_: schemathesis.SerializationContext, body: Any) -> bytes:
 
 @pytest.fixture(scope="module")
 def door(doors: Doors, release: Release, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    made = reviewed_door(doors, release, tmp_path_factory.mktemp("contract"))
+    made = reviewed_door(doors, release, tmp_path_factory.mktemp("contract"), edits=True)
     with made.client() as client:
         client.lodge()
     return made

@@ -6,7 +6,7 @@ by the calls in `writing`.
 
 from __future__ import annotations
 
-from flask import Blueprint
+from apiflask import APIBlueprint
 
 from api.http.editor.finding import add_finding
 from api.http.editor.parts import Editing, prepare
@@ -16,9 +16,9 @@ from api.http.editor.trying import add_trying
 from api.http.editor.writing import add_writing
 
 
-def editor(editing: Editing) -> Blueprint:
+def editor(editing: Editing) -> APIBlueprint:
     """All pages and calls of the editor."""
-    room = Blueprint("editor", __name__, url_prefix="/editor")
+    room = APIBlueprint("editor", __name__, url_prefix="/editor", enable_openapi=False)
     prepare(room, editing)
     add_finding(room, editing)
     add_writing(room, editing)
