@@ -159,7 +159,7 @@ def test_a_trial_is_made_by_keyboard_alone(browser: Browser, site: Site) -> None
     with context(browser, site) as opened:
         page = opened.new_page()
         page.goto("/try?example=sesame-nigeria#declaration")
-        assert focused(page) == "declaration"
+        expect(page.locator("#declaration")).to_be_focused()
         page.keyboard.press("Tab")
         assert focused(page) == "file"
         page.keyboard.press("Tab")
@@ -176,7 +176,7 @@ def test_the_first_stop_of_a_page_skips_to_its_content(browser: Browser, site: S
         assert focused(page) == "Skip to the content"
         assert page.get_by_text("Skip to the content").bounding_box()["x"] >= 0
         page.keyboard.press("Enter")
-        assert focused(page) == "main"
+        expect(page.locator("#main")).to_be_focused()
 
 
 def test_every_stop_of_the_keyboard_shows_where_it_is(browser: Browser, site: Site) -> None:
@@ -201,7 +201,7 @@ def test_the_focus_goes_to_the_problems_of_a_trial(browser: Browser, site: Site)
         assert page.get_by_label("The declaration").input_value() == WRONG
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert focused(page) == "declaration"
+        expect(page.locator("#declaration")).to_be_focused()
 
 
 def test_a_file_is_dropped_or_chosen_without_script(browser: Browser, site: Site) -> None:
