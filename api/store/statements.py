@@ -124,13 +124,15 @@ class _Compiled:
                 raise ValueError(f"`{name}` is no parameter that stands for one value: {statement}")
         self.text = compiled.string
         into = {
-            name: _in(bind.type, dialect).bind_processor(dialect)
+            name: _own(bind.type, dialect).bind_processor(dialect)
             for name, bind in compiled.binds.items()
         }
         self._names = into.keys()
         self._by_name = compiled.positiontup is None
         self._into = [(name, into[name]) for name in compiled.positiontup or into]
-        converts = [_in(column.type, dialect).result_processor(dialect, None) for column in columns]
+        converts = [
+            _own(column.type, dialect).result_processor(dialect, None) for column in columns
+        ]
         self._out = [(place, convert) for place, convert in enumerate(converts) if convert]
 
     def given(self, values: Values) -> Values | Row:
@@ -154,5 +156,6 @@ class _Compiled:
         return tuple(values)
 
 
-def _in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """What a database makes of a type of ours."""
     return kind.dialect_impl(dialect)
