@@ -30,6 +30,7 @@ from engine.language.vocabulary import Vocabulary
 from engine.release import Release
 from engine.specs.world import Ground
 from tests.checks_sample import checks  # noqa: F401 (a fixture)
+from tests.chromium import browser  # noqa: F401 (a fixture)
 from tests.databases import (  # noqa: F401 (fixtures)
     dialect,
     empty_url,

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from engine.release import Release
-from tests.chromium import CHROMIUM, FLAGS, MISSING
+from tests.chromium import barriers
 from tests.editor_stub import Desk, stub
 from tests.loopback import listening
 
@@ -51,9 +50,7 @@ class Window:
     def barriers(self) -> list[str]:
         """What axe finds, once what moves has come to rest."""
         self.page.wait_for_timeout(300)
-        found = Axe().run(self.page).response["violations"]
-        nodes = [(each["id"], node) for each in found for node in each["nodes"]]
-        return [f"{rule}: {node['html'][:160]} {node['failureSummary']}" for rule, node in nodes]
+        return barriers(self.page)
 
 
 Opened = Callable[..., AbstractContextManager[Window]]
@@ -61,19 +58,14 @@ Opened = Callable[..., AbstractContextManager[Window]]
 
 
 @pytest.fixture(scope="module")
-def editor_browser() -> Iterator[Browser]:
+def editor_browser(browser: Browser) -> Browser:
     """A browser, once the front end is built; skips where no Node can be had."""
-    if CHROMIUM is None:
-        pytest.skip(MISSING)
     made = runpy.run_path(str(ROOT / "api" / "web" / "build.py"))
     try:
         made["build"]()
     except made["NoNodeError"] as error:
         pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
+    return browser
 
 
 @pytest.fixture

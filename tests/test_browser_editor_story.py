@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.service.people import Duty
 from engine import release as releases
-from tests.chromium import NEEDS_CHROMIUM
-from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
+from tests.chromium import NEEDS_CHROMIUM, barriers, follow
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors, declaration
 from tests.loopback import listening
@@ -51,17 +49,12 @@ class Desk:
         self.page.goto(f"/sign-in?lang={language}")
         self.page.fill("#name", name)
         self.page.fill("#password", PASSWORD)
-        self.page.click("button.main")
+        follow(self.page.locator("button.main"))
 
     def look(self) -> None:
         """Note what axe finds on this page."""
         self.page.wait_for_timeout(300)
-        found = Axe().run(self.page).response["violations"]
-        self.barriers += [
-            f"{self.page.url} {each['id']}: {node['html'][:150]} {node['failureSummary']}"
-            for each in found
-            for node in each["nodes"]
-        ]
+        self.barriers += barriers(self.page)
 
     def field(self, path: str) -> Any:
         return self.page.locator(f'[data-path="{path}"]').locator("input, textarea, select").first
@@ -71,9 +64,8 @@ class Desk:
         expect(self.page.locator("[data-state]")).to_have_attribute("data-state", "saved")
 
     def sent(self, action: str) -> None:
-        """Send the form of that action, and wait for all of its answer."""
-        self.page.locator(f'form[action$="/{action}"] button').last.click(timeout=LONG)
-        self.page.locator("footer").wait_for(timeout=LONG)
+        """Send the form of that action, and wait for its answer."""
+        follow(self.page.locator(f'form[action$="/{action}"] button').last, LONG)
 
 
 def selected(door: Door, name: str) -> list[str]:
@@ -88,7 +80,7 @@ def test_a_rule_is_changed_by_two_persons(
     language: str,
     door: Door,
     url: str,
-    editor_browser: Browser,  # noqa: F811 (the fixture)
+    editor_browser: Browser,
 ) -> None:
     before = selected(door, "before")
     anne = Desk(editor_browser, url, "anne", language)
@@ -98,7 +90,7 @@ def test_a_rule_is_changed_by_two_persons(
     direction = page.locator("html").get_attribute("dir")
     assert direction == ("rtl" if language == "ar" else "ltr")
     anne.look()
-    page.locator(f'form:has(input[value="{RULE}"]) button').first.click()
+    follow(page.locator(f'form:has(input[value="{RULE}"]) button').first)
 
     # A share beyond all is told at its field, while one types.
     share = anne.field("then.control.0.rate")
@@ -117,7 +109,7 @@ def test_a_rule_is_changed_by_two_persons(
     # A row is pasted from a spreadsheet.
     page.goto(draft)
     page.fill("#path", TABLE)
-    page.locator('form[action$="/add"] button').click()
+    follow(page.locator('form[action$="/add"] button'))
     row = "X1\t9504\tGames\t9503 which names toys"
     page.evaluate("text => navigator.clipboard.writeText(text)", row)
     grid = page.get_by_role("grid")
@@ -132,14 +124,13 @@ def test_a_rule_is_changed_by_two_persons(
     page.goto(draft)
     anne.look()
     page.goto(f"{draft}/try?example=sesame-nigeria")
-    page.locator("form[enctype] button.main").click(timeout=LONG)
-    expect(page.locator("#answer")).to_be_visible(timeout=LONG)
+    follow(page.locator("form[enctype] button.main"), LONG)
+    expect(page.locator("#answer")).to_be_visible()
     anne.look()
 
     page.goto(draft)
     anne.sent("propose")
-    expect(page.locator(".done")).to_be_visible(timeout=LONG)
-    page.locator(".done a").click()
+    follow(page.locator(".done a"))
     anne.look()
     anne.sent("approve")
     expect(page.locator("main")).to_contain_text("four-eyes")
@@ -148,7 +139,7 @@ def test_a_rule_is_changed_by_two_persons(
     ben.page.goto(draft)
     ben.sent("approve")
     ben.sent("publish")
-    expect(ben.page.locator(".done")).to_be_visible(timeout=LONG)
+    expect(ben.page.locator(".done")).to_be_visible()
     ben.page.goto(draft)
     ben.look()
 

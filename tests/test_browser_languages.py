@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.service.people import Duty
-from tests.chromium import NEEDS_CHROMIUM
+from tests.chromium import NARROW, NEEDS_CHROMIUM, WIDE, barriers, follow, sideways
 from tests.full import often
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person, signed_in
-from tests.test_browser_pages import NARROW, WIDE, browser  # noqa: F401 (fixture)
 from tests.test_http_editor import changed
 
 pytestmark = NEEDS_CHROMIUM
@@ -45,7 +43,7 @@ def url(door: Door) -> Iterator[str]:
 
 @contextmanager
 def opened(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     url: str,
     tag: str,
     width: int = WIDE,
@@ -59,34 +57,31 @@ def opened(
     page.goto("/sign-in")
     page.locator("#name").fill("anne")
     page.locator("#password").fill(PASSWORD)
-    page.locator("button.main").click()
-    page.wait_for_url("**/")
+    follow(page.locator("button.main"))
     yield page
     found.close()
 
 
 @pytest.mark.parametrize(("tag", "width"), often(EVERY_VIEW, EVERY_VIEW[:2]))
 def test_axe_finds_no_barrier_and_no_page_scrolls_sideways(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     url: str,
     draft: str,
     tag: str,
     width: int,
 ) -> None:
     found = []
-    # Axe is a script, which the pages forbid: only here are they made to allow one.
-    with opened(browser, url, tag, width, bypass_csp=True) as page:
+    with opened(browser, url, tag, width) as page:
         for path in ("/editor/?code=9503", draft, "/sign-in", *READ):
             page.goto(path)
-            for fault in Axe().run(page).response["violations"]:
-                found += [(path, fault["id"], node["target"]) for node in fault["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append((path, "scrolls sideways", []))
+            found += barriers(page)
+            if sideways(page):
+                found.append(f"{path}: sideways")
     assert not found
 
 
 def test_arabic_starts_at_the_right_and_code_at_the_left(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     url: str,
     draft: str,
 ) -> None:
@@ -103,7 +98,7 @@ def test_arabic_starts_at_the_right_and_code_at_the_left(
 
 
 def test_a_language_is_chosen_on_the_page_and_stays(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     url: str,
 ) -> None:
     with opened(browser, url, "fr", java_script_enabled=False) as page:

@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.store import Role
-from tests.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
+from tests.chromium import NARROW, NEEDS_CHROMIUM, WIDE, barriers, follow, sideways
 from tests.full import often, share
 from tests.http_sample import DECLARATIONS, SESAME, Door, Doors
 from tests.loopback import listening
 
-WIDE, NARROW = 1100, 360
 EVERY_VIEW = [("light", WIDE), ("dark", NARROW), ("light", NARROW), ("dark", WIDE)]
 VIEWS = often(EVERY_VIEW, EVERY_VIEW[:2])
 """In which axe looks at pages: every day each scheme and each width once, at a share of them."""
@@ -51,14 +49,6 @@ def site(doors: Doors) -> Iterator[Site]:
         yield Site(door, url)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
 @contextmanager
 def context(
     browser: Browser, site: Site, role: Role | None = Role.OFFICER, **more: Any
@@ -70,8 +60,7 @@ def context(
         page = found.new_page()
         page.goto("/sign-in")
         page.get_by_label("Your key").fill(site.door.tokens[role])
-        page.get_by_role("button", name="Use the key").click()
-        page.wait_for_url("**/")
+        follow(page.get_by_role("button", name="Use the key"))
         page.close()
     yield found
     found.close()
@@ -100,8 +89,7 @@ def go(page: Page, kind: str) -> None:
 
 
 def decide(page: Page) -> None:
-    page.get_by_role("button", name="Decide").click()
-    page.wait_for_url("**/try#answer")
+    follow(page.get_by_role("button", name="Decide"))
 
 
 def focused(page: Page) -> str:
@@ -113,17 +101,15 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(
     browser: Browser, site: Site, scheme: str, width: int
 ) -> None:
     found = []
-    # Axe is a script, which the pages forbid: only here are they made to allow one.
-    with context(browser, site, color_scheme=scheme, width=width, bypass_csp=True) as opened:
+    with context(browser, site, color_scheme=scheme, width=width) as opened:
         page = opened.new_page()
         for kind in share(kinds(site), VIEWS.index((scheme, width)), len(VIEWS)):
             go(page, kind)
-            for fault in Axe().run(page).response["violations"]:
-                found += [(kind, fault["id"], node["target"]) for node in fault["nodes"]]
-    with context(browser, site, Role.TRADER, color_scheme=scheme, bypass_csp=True) as opened:
+            found += [f"{kind}: {barrier}" for barrier in barriers(page)]
+    with context(browser, site, Role.TRADER, color_scheme=scheme) as opened:
         page = opened.new_page()
         page.goto(site.told)
-        found += [(site.told, one["id"]) for one in Axe().run(page).response["violations"]]
+        found += barriers(page)
     assert not found
 
 
@@ -133,7 +119,7 @@ def test_no_page_scrolls_sideways_on_a_narrow_screen(browser: Browser, site: Sit
         page = opened.new_page()
         for kind in kinds(site):
             go(page, kind)
-            if page.evaluate("document.documentElement.scrollWidth") > NARROW:
+            if sideways(page):
                 wide.append(kind)
     assert not wide
 

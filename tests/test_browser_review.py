@@ -7,18 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.service.people import Duty
 from engine.release import Release
-from tests.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
+from tests.chromium import NARROW, NEEDS_CHROMIUM, WIDE, barriers, follow, sideways
 from tests.full import often, share
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
 from tests.people_sample import PASSWORD, person
 from tests.review_sample import CLAUSE, OTHER, TOYS, reviewed_door
-from tests.test_browser_pages import NARROW, WIDE
 
 CASE = "A toy with small parts from an importer with a poor record is examined"
 PAGES = [
@@ -46,14 +44,6 @@ def url(door: Door) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
 @contextmanager
 def counsel(browser: Browser, url: str, width: int = WIDE, **more: Any) -> Iterator[Page]:
     """A page of counsel, who signed in by the form."""
@@ -64,8 +54,7 @@ def counsel(browser: Browser, url: str, width: int = WIDE, **more: Any) -> Itera
     page.goto("/sign-in")
     page.locator("#name").fill("anne")
     page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url("**/")
+    follow(page.locator("button.main"))
     yield page
     found.close()
 
@@ -153,15 +142,13 @@ def test_axe_finds_no_barrier_and_no_page_scrolls_sideways(
 ) -> None:
     found = []
     looked = {*share(PAGES, VIEWS.index((width, scheme, language)), len(VIEWS))}
-    with counsel(browser, url, width, color_scheme=scheme, bypass_csp=True) as page:
+    with counsel(browser, url, width, color_scheme=scheme) as page:
         page.goto(f"/?lang={language}")
         for path in PAGES:
             page.goto(path)
             opened(page)
-            faults = (
-                Axe().run(page, FIRST.get(path)).response["violations"] if path in looked else []
-            )
-            found += [(path, one["id"], node["target"]) for one in faults for node in one["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append((path, "sideways", []))
+            if path in looked:
+                found += barriers(page, FIRST.get(path))
+            if sideways(page):
+                found.append(f"{path}: sideways")
     assert not found

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 
 from tests.chromium import NEEDS_CHROMIUM
 from tests.editor_sample import RESTRICTED, editing, form_of, opened, page, revision, saved, words
-from tests.editor_window import editor_browser  # noqa: F401 (a fixture)
 from tests.full import often
 from tests.http_sample import Door, Doors
 from tests.loopback import listening
@@ -99,7 +98,7 @@ def test_no_barrier_is_found_on_the_page(
     door: Door,
     draft: str,
     section: str,
-    editor_browser: Browser,  # noqa: F811 (the fixture)
+    editor_browser: Browser,
 ) -> None:
     assert section
     with listening(door.app) as url:
