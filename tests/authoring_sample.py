@@ -14,6 +14,7 @@ from api.service.authoring import approving, drafting, publishing
 from api.service.authoring.building import Built, Progress
 from api.service.authoring.office import Office
 from api.service.authoring.proposing import propose
+from api.service.authoring.steps import Status
 from api.service.authoring.touching import Change, ChangedRule, Touched
 from api.service.people import Duty, Person
 from api.store import Store
@@ -134,3 +135,13 @@ def published(made: Office, text: str | None = "two") -> str:
 def served(made: Office) -> str:
     """The digest of the release in the file that servers watch."""
     return identified(made.release.read_bytes())[0]
+
+
+def status(made: Office, draft: str) -> Status:
+    """Where a draft is in its life, on the sample's day."""
+    return made.story(draft).status(AT.date())
+
+
+def tree(made: Office) -> dict[str, bytes]:
+    """The files of the release in force, by path."""
+    return made.store.authoring.tree(made.in_force().release)

@@ -42,6 +42,7 @@ from tests.databases import (  # noqa: F401 (fixtures)
 from tests.editor_window import editor_browser, opened  # noqa: F401 (fixtures)
 from tests.evidence_sample import SIGNER
 from tests.http_sample import Door, Doors
+from tests.isolation_sample import isolated, started  # noqa: F401 (fixtures)
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,4 +1,4 @@
-"""Engines with a seeded fault, for `test_decide_isolation`: a child process imports them by name.
+"""Engines with a seeded fault, for `test_decide_isolation*`: a child process imports them by name.
 
 Each tells the truth of every item but one: goods of the code `BAD`.
 """

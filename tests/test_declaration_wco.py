@@ -1,4 +1,4 @@
-"""WCO XML means what JSON means; what it says is mapped, or listed, or told."""
+"""WCO XML means what JSON means; what it says is mapped."""
 
 from __future__ import annotations
 
@@ -10,64 +10,27 @@ import pytest
 from engine.declaration.declaration import (
     Authorisation,
     Consignee,
-    Declaration,
-    Item,
     Package,
     Procedure,
 )
 from engine.declaration.derive import item_facts
 from engine.declaration.facts import DocumentStatus, Stage
-from engine.declaration.lodged import Lodged
-from engine.declaration.problems import MalformedError, Problem
 from engine.declaration.reading import read_declaration, read_request
-from engine.declaration.strict_xml import Element
-from engine.declaration.wco import Kind, Message, amended, read_message
-from engine.declaration.wco_elements import ENVELOPE, NOT_USED, USED, listed
+from engine.declaration.wco import read_message
 from engine.declaration.wco_header import MODES
 from engine.language.vocabulary import Vocabulary
 from tests.conftest import DAY
 from tests.wco_sample import (
-    CORPUS,
     EXAMPLES,
     SESAME_JSON,
-    corpus,
+    codes,
+    declared,
     item,
+    lodged,
     message,
-    needs_corpus,
+    only_item,
+    refused,
 )
-
-
-def read(*arguments: str, **options: str) -> Message:
-    return read_message(message(*arguments, **options))
-
-
-def lodged(body: bytes) -> Lodged:
-    found = read_message(body).lodged
-    assert found is not None
-    return found
-
-
-def declared(*arguments: str, **options: str) -> Declaration:
-    return lodged(message(*arguments, **options)).declaration
-
-
-def only_item(inside: str) -> Item:
-    (found,) = declared("", item(inside)).goods
-    return found
-
-
-def refused(*arguments: str, **options: str) -> Problem:
-    with pytest.raises(MalformedError) as raised:
-        read(*arguments, **options)
-    (problem,) = raised.value.problems
-    return problem
-
-
-def codes(found: Message | Lodged) -> list[str]:
-    kept = found.lodged if isinstance(found, Message) else found
-    assert kept is not None
-    return [report.code.value for report in kept.reports]
-
 
 # One meaning, two spellings
 
@@ -263,14 +226,6 @@ def test_the_consignee_of_the_shipment_goes_before_that_of_the_consignment() -> 
     assert found.consignee == Consignee(id="A")
 
 
-def test_an_amendment_that_is_silent_on_the_consignee_keeps_it() -> None:
-    earlier = lodged(message("", "<Consignee><Name>Seeds</Name></Consignee>" + item("")))
-    silent = amended(amendment("", item("")), earlier)
-    assert silent.declaration.consignee == Consignee(name="Seeds")
-    other = amended(amendment("", "<Consignee><ID>GB2</ID></Consignee>"), earlier)
-    assert other.declaration.consignee == Consignee(id="GB2")
-
-
 def test_a_consignee_without_end_is_refused_by_its_element() -> None:
     problem = refused("", f"<Consignee><Name>{'x' * 201}</Name></Consignee>{item('')}")
     assert problem.pointer == "/MetaData/Declaration/GoodsShipment/Consignee/Name"
@@ -327,271 +282,3 @@ def test_prefixes_and_namespaces_do_not_matter_but_extensions_do() -> None:
 def test_the_modes_of_transport_are_those_of_the_ontology(vocabulary: Vocabulary) -> None:
     terms = {term for term in vocabulary.terms if term.startswith("mode:")}
     assert set(MODES.values()) == terms
-
-
-# What is refused or told, with its element
-
-
-@pytest.mark.parametrize(
-    ("inside", "path", "words"),
-    [
-        (
-            "<Commodity><Classification><ID>1207.40</ID>"
-            "<IdentificationTypeCode>TSP</IdentificationTypeCode></Classification></Commodity>",
-            "/Commodity/Classification/ID",
-            "write `120740`",
-        ),
-        (
-            "<Commodity><GoodsMeasure><NetNetWeightMeasure>-1</NetNetWeightMeasure>"
-            "</GoodsMeasure></Commodity>",
-            "/Commodity/GoodsMeasure/NetNetWeightMeasure",
-            "a mass of -1 kg",
-        ),
-        (
-            "<Commodity><GoodsMeasure><NetNetWeightMeasure>1e3</NetNetWeightMeasure>"
-            "</GoodsMeasure></Commodity>",
-            "/Commodity/GoodsMeasure/NetNetWeightMeasure",
-            "is no number",
-        ),
-        (
-            "<StatisticalValueAmount>5</StatisticalValueAmount>",
-            "/StatisticalValueAmount",
-            "an amount without a currency",
-        ),
-        (
-            "<Packaging/><Packaging><QuantityQuantity>few</QuantityQuantity></Packaging>",
-            "/Packaging[2]/QuantityQuantity",
-            "is no whole number",
-        ),
-        (
-            "<GovernmentProcedure><CurrentCode>4000</CurrentCode></GovernmentProcedure>",
-            "/GovernmentProcedure/CurrentCode",
-            "is no code of a procedure",
-        ),
-    ],
-)
-def test_a_fault_names_the_element_and_the_mend(inside: str, path: str, words: str) -> None:
-    problem = refused("", item("<Origin/>") + item(inside, 2))
-    items = "/MetaData/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]"
-    assert problem.pointer == items + path
-    assert words in str(problem)
-    assert problem.line == 3
-    assert problem.help
-
-
-@pytest.mark.parametrize(
-    ("goods", "words"),
-    [
-        ("", "no goods are declared"),
-        (item("") + item(""), "a second item has the number 1"),
-        (item("<SequenceNumeric>2</SequenceNumeric>"), "`SequenceNumeric` is stated twice"),
-        ("<GovernmentAgencyGoodsItem/>", "the item has no `SequenceNumeric`"),
-        (item("", 0), "the item number is 0"),
-    ],
-)
-def test_goods_that_cannot_be_told_apart_are_refused(goods: str, words: str) -> None:
-    with pytest.raises(MalformedError, match=words):
-        read("", goods)
-
-
-def test_a_day_that_is_none_is_refused() -> None:
-    day = '<AcceptanceDateTime><DateTimeString formatCode="{}">{}</DateTimeString>'
-    for code, text in (("304", "20261323120000Z"), ("102", "2026112"), ("7", "20261123")):
-        problem = refused(day.format(code, text) + "</AcceptanceDateTime>")
-        assert problem.pointer == "/MetaData/Declaration/AcceptanceDateTime/DateTimeString"
-
-
-def test_an_unknown_country_or_code_is_told_by_its_element(vocabulary: Vocabulary) -> None:
-    goods = item(
-        "<Commodity><Classification><ID>99887766</ID>"
-        "<IdentificationTypeCode>TSP</IdentificationTypeCode></Classification></Commodity>"
-        "<Origin><CountryCode>ZU</CountryCode></Origin>"
-    )
-    found = lodged(message("", goods))
-    told_of = {}
-    for report in item_facts(found.request(), vocabulary, DAY).reports:
-        problem = found.located(Problem(pointer=report.pointer, message=report.message))
-        told_of[report.code.value] = problem.pointer.rpartition("Item")[2]
-    assert told_of["unknown-country"] == "/Origin/CountryCode"
-    assert told_of["unknown-code"] == "/Commodity/Classification/ID"
-
-
-def test_items_announced_and_not_here_are_told() -> None:
-    assert codes(read("<GoodsItemQuantity>3</GoodsItemQuantity>")) == ["count-mismatch"]
-
-
-def test_an_element_in_neither_table_is_told() -> None:
-    assert codes(read("<Novelty><ID>1</ID></Novelty>")) == ["unknown-element"]
-
-
-def test_a_document_without_a_number_is_told_and_not_taken() -> None:
-    found = read("", item("<AdditionalDocument><TypeCode>678</TypeCode></AdditionalDocument>"))
-    assert codes(found) == ["unnumbered"]
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"<MetaData><Response><Declaration/></Response></MetaData>", Kind.NOTIFICATION),
-        (b"<inventoryLinkingMovementRequest/>", Kind.MOVEMENT),
-        (b"<DeclarationStatusResponse/>", Kind.STATUS),
-        (b"<invoice/>", Kind.OTHER),
-        (message(kind="EXA"), Kind.EXPORT),
-        (message(function="13", kind="COR"), Kind.AMENDMENT),
-        (message("", "", function="13", kind="INV"), Kind.CANCELLATION),
-        (message("", "", function="13", kind="GPR"), Kind.PRESENTATION),
-    ],
-)
-def test_what_is_no_declaration_by_itself_says_what_it_is(body: bytes, kind: Kind) -> None:
-    found = read_message(body)
-    assert found.kind is kind
-    with pytest.raises(MalformedError) as raised:
-        found.request()
-    (problem,) = raised.value.problems
-    assert problem.help
-    assert problem.pointer.startswith("/")
-
-
-def test_other_functions_types_versions_and_several_declarations_are_refused() -> None:
-    assert refused(function="5").pointer == "/MetaData/Declaration/FunctionCode"
-    assert refused(function="13", kind="ABC").pointer == "/MetaData/Declaration/TypeCode"
-    body = message().replace(
-        b"<Declaration>", b"<WCODataModelVersionCode>4.0</WCODataModelVersionCode><Declaration>"
-    )
-    for sent in (body, b"<a>" + message() * 2 + b"</a>"):
-        with pytest.raises(MalformedError):
-            read_message(sent)
-
-
-# Amendments
-
-
-def amendment(inside: str = "", goods: str = "") -> Message:
-    return read(inside, goods, function="13", kind="COR", number="A1")
-
-
-def first(**options: str) -> Lodged:
-    goods = item("<Origin><CountryCode>NG</CountryCode></Origin>") + item("", 2)
-    return lodged(message("<ID>26GB1</ID>", goods, **options))
-
-
-def test_an_amendment_is_laid_over_what_it_amends() -> None:
-    mass = (
-        "<Commodity><GoodsMeasure><NetNetWeightMeasure>89</NetNetWeightMeasure></GoodsMeasure>"
-        "</Commodity>"
-    )
-    together = amended(amendment("<ID>26GB1</ID>", item(mass)), first())
-    assert together.declaration.id == "X1"
-    assert together.declaration.goods[0].net_mass_kg == 89
-    assert together.declaration.goods[0].origin == "NG"
-    assert together.earlier == (first().declaration,)
-    assert together.request().earlier == together.earlier
-
-
-def test_an_amendment_may_add_an_item() -> None:
-    together = amended(amendment("", item("", 3)), first())
-    assert {one.item for one in together.declaration.goods} == {1, 2, 3}
-
-
-def test_nothing_is_withdrawn_without_an_officer() -> None:
-    pointers = "".join(
-        f"<Pointer><SequenceNumeric>{number}</SequenceNumeric>"
-        f"<DocumentSectionCode>{section}</DocumentSectionCode></Pointer>"
-        for section, number in (("42A", 1), ("67A", 1), ("68A", 2))
-    )
-    together = amended(amendment(f"<Amendment>{pointers}</Amendment>"), first())
-    assert {one.item for one in together.declaration.goods} == {1, 2}
-    assert codes(together) == ["withdrawal"]
-    assert "GovernmentAgencyGoodsItem 2" in together.reports[0].message
-
-
-def test_an_amendment_of_another_declaration_is_refused() -> None:
-    with pytest.raises(MalformedError, match="it is about `26GB2`, not about `26GB1`"):
-        amended(amendment("<ID>26GB2</ID>"), first())
-
-
-def test_a_presentation_brings_goods_lodged_before_to_arrival() -> None:
-    presented = read("", "", function="13", kind="GPR")
-    assert amended(presented, first(kind="IMD")).declaration.stage is Stage.ARRIVAL
-    assert amended(presented, first()).declaration.stage is Stage.ACCEPTED
-
-
-def test_a_fault_of_two_versions_together_names_its_element() -> None:
-    many = "".join(
-        f"<AdditionalDocument><TypeCode>N{letter}</TypeCode><ID>{{}}{number}</ID>"
-        "</AdditionalDocument>"
-        for letter in "AB"
-        for number in range(75)
-    )
-    earlier = lodged(message("", item(many.format(*["a"] * 150))))
-    later = amendment("", item(many.format(*["b"] * 150)))
-    with pytest.raises(MalformedError) as raised:
-        amended(later, earlier)
-    assert "GovernmentAgencyGoodsItem" in raised.value.problems[0].pointer
-
-
-# The corpus
-
-
-def paths(element: Element, at: str = "") -> set[str]:
-    found = set()
-    for child in element.children:
-        here = f"{at}/{child.name}".lstrip("/")
-        found |= {here, *paths(child, here)}
-    return found
-
-
-def test_no_element_is_both_used_and_not() -> None:
-    assert USED.keys() & NOT_USED.keys() == set()
-    assert all(reason for reason in (*USED.values(), *NOT_USED.values()))
-
-
-@needs_corpus
-def test_every_element_of_the_corpus_is_used_or_listed() -> None:
-    seen: set[str] = set()
-    for path in corpus():
-        found = read_message(path.read_bytes())
-        if found.lodged is None and found.kind is not Kind.CANCELLATION:
-            continue
-        seen |= paths(found.at)
-        if found.root.name == "MetaData":
-            assert {child.name for child in found.root.children} <= ENVELOPE | {"Declaration"}
-    assert len(seen) > 150
-    assert sorted(path for path in seen if not listed(path)) == []
-
-
-@needs_corpus
-def test_every_file_of_the_corpus_is_a_declaration_or_refused_by_name() -> None:
-    kinds: dict[str, int] = {}
-    for path in corpus():
-        found = read_message(path.read_bytes())
-        kinds[found.kind] = kinds.get(found.kind, 0) + 1
-        if found.kind is not Kind.DECLARATION:
-            with pytest.raises(MalformedError):
-                found.request()
-    print(f"\n{sum(kinds.values())} files: {kinds}")
-    assert kinds[Kind.DECLARATION] > 120
-    assert kinds.get(Kind.OTHER, 0) == 0
-
-
-@needs_corpus
-@pytest.mark.parametrize(
-    ("folder", "declaration", "amends"),
-    [
-        ("TT_IM005b", "TT_IM005b.xml", "TT_IM005b_Amendment.xml"),
-        ("TT_IM011a", "TT_IM011a.xml", "TT_IM011a_Amendment.xml"),
-        ("TT_IM017a", "Step1_TT_IM017a.xml", "TT_IM017a_Amendment.xml"),
-        ("TT_IM033b", "TT_IM033b.xml", "TT_IM033b_Amendment.xml"),
-        ("TT_IM061b", "TT_IM061a.xml", "TT_IM061b_Amendment.xml"),
-        ("TT_Add_Item_Scenario_v1", "Step1_Declaration.xml", "Step2_Amendment.xml"),
-        ("TT_IM077a", "TT_IM077a.xml", "Movement_Messages/Step2_GPN.xml"),
-    ],
-)
-def test_real_amendments_are_laid_over_what_they_amend(
-    folder: str, declaration: str, amends: str
-) -> None:
-    earlier = lodged((CORPUS / folder / declaration).read_bytes())
-    later = read_message((CORPUS / folder / amends).read_bytes())
-    together = amended(later, earlier)
-    assert together.request().declaration.id == earlier.request().declaration.id
-    assert len(together.request().declaration.goods) >= len(earlier.request().declaration.goods)

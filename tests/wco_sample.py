@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from engine.declaration.declaration import Declaration, Item
+from engine.declaration.lodged import Lodged
+from engine.declaration.problems import MalformedError, Problem
+from engine.declaration.wco import Message, read_message
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {path.stem: path for path in sorted((ROOT / "features/declarations").glob("*.xml"))}
 CORPUS = ROOT.parent / "shared" / "data" / "hmrc_cds_declarations"
@@ -54,6 +59,44 @@ def item(inside: str, number: int = 1) -> str:
         f"<GovernmentAgencyGoodsItem><SequenceNumeric>{number}</SequenceNumeric>{inside}"
         "</GovernmentAgencyGoodsItem>"
     )
+
+
+def read(*arguments: str, **options: str) -> Message:
+    """What `message` of these makes is read as."""
+    return read_message(message(*arguments, **options))
+
+
+def lodged(body: bytes) -> Lodged:
+    """The declaration that a message lodges, with what is told of it."""
+    found = read_message(body).lodged
+    assert found is not None
+    return found
+
+
+def declared(*arguments: str, **options: str) -> Declaration:
+    """The declaration that `message` of these makes."""
+    return lodged(message(*arguments, **options)).declaration
+
+
+def only_item(inside: str) -> Item:
+    """The item of a declaration whose only one holds *inside*."""
+    (found,) = declared("", item(inside)).goods
+    return found
+
+
+def refused(*arguments: str, **options: str) -> Problem:
+    """The one problem for which `message` of these is refused."""
+    with pytest.raises(MalformedError) as raised:
+        read(*arguments, **options)
+    (problem,) = raised.value.problems
+    return problem
+
+
+def codes(found: Message | Lodged) -> list[str]:
+    """The codes of what is told."""
+    kept = found.lodged if isinstance(found, Message) else found
+    assert kept is not None
+    return [report.code.value for report in kept.reports]
 
 
 SESAME_TWIN: dict[str, Any] = {
