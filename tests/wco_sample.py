@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,18 +136,22 @@ SESAME_JSON = json.dumps({"declaration": SESAME_TWIN}).encode()
 _WATCHED: list[str] | None = None
 
 
+@cache
+def _watching() -> None:
+    """Let the interpreter tell what it does: from then on for good, and a little slower."""
+    sys.addaudithook(_watch)
+
+
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
     if _WATCHED is not None and event.split(".")[0] in ("open", "socket", "urllib", "subprocess"):
         _WATCHED.append(f"{event} {arguments[:1]}")
-
-
-sys.addaudithook(_watch)
 
 
 @contextmanager
 def nothing_outside_is_touched() -> Iterator[None]:
     """No file, connection or process is opened inside."""
     global _WATCHED
+    _watching()
     _WATCHED = []
     try:
         yield

@@ -210,10 +210,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
 
     def are_disjoint(self, left: str, right: str) -> bool:
         """Whether nothing can be both: some ancestors of the two are declared disjoint."""
-        others = self.terms[right].ancestors
-        return any(
-            self.terms[ancestor].disjoint & others for ancestor in self.terms[left].ancestors
-        )
+        return right in self._apart[left]
 
     def below(self, term: str) -> frozenset[str]:
         """The term and every subclass of it."""
@@ -221,8 +218,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
 
     def apart(self, term: str) -> frozenset[str]:
         """Every term that nothing of this *term* can be."""
-        found = [self._below[d] for a in self.terms[term].ancestors for d in self.terms[a].disjoint]
-        return frozenset().union(*found)
+        return self._apart[term]
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
@@ -232,10 +228,27 @@ class Vocabulary(Struct, frozen=True, kw_only=True, dict=True):
                 table[ancestor].add(term.id)
         return {identifier: frozenset(found) for identifier, found in table.items()}
 
+    @cached_property
+    def _apart(self) -> dict[str, frozenset[str]]:
+        excluded = {
+            term.id: frozenset().union(*map(self.below, term.disjoint))
+            for term in self.terms.values()
+        }
+        return {
+            term.id: frozenset().union(*(excluded[above] for above in term.ancestors))
+            for term in self.terms.values()
+        }
+
     def of_kind(self, kind: str) -> list[Term]:
         """The terms of one kind, in order of rank and then of name."""
-        found = [term for term in self.terms.values() if term.kind == kind]
-        return sorted(found, key=lambda term: (term.rank or 0, term.id))
+        return list(self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Term]]:
+        table: dict[str, list[Term]] = {}
+        for term in sorted(self.terms.values(), key=lambda term: (term.rank or 0, term.id)):
+            table.setdefault(term.kind, []).append(term)
+        return table
 
     def knows_code(self, code: str) -> bool:
         """Whether the first six digits (or all, if fewer) of *code* stand in HS 2022.

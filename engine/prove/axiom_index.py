@@ -15,6 +15,13 @@ from engine.knowledge.theory import Apart, Defined, Domain, SubClass
 from engine.language.expression import Atom, Expression, Named, alternatives
 from engine.language.vocabulary import Vocabulary
 
+_About = Named | str
+"""What an atom is about: a class, or a fact by its id."""
+
+
+def _about(atom: Atom) -> _About:
+    return atom if isinstance(atom, Named) else atom.fact
+
 
 class AxiomIndex:
     """The axioms of a *vocabulary* and of the codes that they name.
@@ -79,32 +86,30 @@ class AxiomIndex:
 
     def touched(self, way: Way) -> frozenset[str]:
         """The classes in whose derivation the atoms of a way might play a part."""
-        found: set[str] = set()
-        facts: set[str] = set()
-        todo: list[Atom] = list(way)
+        found: set[_About] = set()
+        todo = list(map(_about, way))
         while todo:
-            for atom in todo:
-                if isinstance(atom, Named):
-                    found.add(atom.term)
-                else:
-                    facts.add(atom.fact)
-            before = len(found), len(facts)
-            more: list[Atom] = []
-            for term in found:
-                more += self.above.get(term, ())
-                more += [a for ways in self.choices.get(term, ()) for w in ways for a in w]
-            for term, ways in self.ways.items():
-                if any(self._touches(atom, found, facts) for w in ways for atom in w):
-                    more.append(Named(term))
-            more += [Named(term) for fact in facts for term in self.domains.get(fact, ())]
-            new = {atom.term for atom in more if isinstance(atom, Named)} | found
-            asked = {atom.fact for atom in more if not isinstance(atom, Named)} | facts
-            todo = more if (len(new), len(asked)) != before else []
-        return frozenset(found)
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += self._leads.get(one, ())
+        return frozenset(one.term for one in found if isinstance(one, Named))
 
-    @staticmethod
-    def _touches(atom: Atom, found: set[str], facts: set[str]) -> bool:
-        return atom.term in found if isinstance(atom, Named) else atom.fact in facts
+    @cached_property
+    def _leads(self) -> dict[_About, list[_About]]:
+        """By class and by fact, what they might play a part in the derivation of, at once."""
+        leads: dict[_About, list[_About]] = {}
+        for term, above in self.above.items():
+            leads.setdefault(Named(term), []).extend(map(_about, above))
+        for term, choices in self.choices.items():
+            atoms = (atom for ways in choices for way in ways for atom in way)
+            leads.setdefault(Named(term), []).extend(map(_about, atoms))
+        for term, ways in self.ways.items():
+            for about in {_about(atom) for way in ways for atom in way}:
+                leads.setdefault(about, []).append(Named(term))
+        for fact, terms in self.domains.items():
+            leads.setdefault(fact, []).extend(map(Named, terms))
+        return leads
 
     def below(self, term: str) -> frozenset[str]:
         """The class and every one that it is above of."""

@@ -53,7 +53,9 @@ def no(part: Truth) -> Truth:
     """Not the part."""
     if isinstance(part, bool):
         return not part
-    return part.arg(0) if z3.is_not(part) else z3.Not(part)
+    if z3.is_not(part):
+        return part.arg(0)
+    return z3.BoolRef(z3.Z3_mk_not(part.ctx.ref(), part.as_ast()), part.ctx)
 
 
 def implies(left: Truth, right: Truth) -> Truth:
