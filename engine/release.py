@@ -112,7 +112,7 @@ def checked(
     _refuse(found)
     program = compiled(read, vocabulary)
     progress("examples", 0, 1)
-    found += list(run_examples(read, program, day))
+    found += list(run_examples(read, program))
     _refuse(found)
     found += list(row_examples(read, program, lambda done, total: progress("rows", done, total)))
     _refuse(found)

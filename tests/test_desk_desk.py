@@ -58,7 +58,7 @@ def whole(folder: Path, path: str, raw: bytes | None, vocabulary: Vocabulary) ->
             found = check(read, vocabulary, DAY)
             if any(one.severity is Severity.ERROR for one in found):
                 return found
-            return [*found, *run_examples(read, compiled(read, vocabulary), DAY)]
+            return [*found, *run_examples(read, compiled(read, vocabulary))]
         except RefusedError as error:
             return list(error.diagnostics)
     finally:

@@ -18,7 +18,6 @@ from engine.language.rule import Control, Rule, Task
 from engine.release import Release
 from engine.specs.mutants import Mutant, Mutating, What
 from engine.specs.mutation import RuleScore, Score, score
-from tests.conftest import DAY
 from tests.evidence_sample import SIGNER
 from tests.specs_sample import rule_of
 
@@ -27,7 +26,7 @@ TOYS = "products/toys/small-parts"
 
 @pytest.fixture(scope="module")
 def shipped(release: Release) -> Score:
-    return score(release.base, release.vocabulary, DAY)
+    return score(release.base, release.vocabulary)
 
 
 def mutants_of(release: Release, rule: Rule) -> list[Mutant]:
@@ -36,7 +35,7 @@ def mutants_of(release: Release, rule: Rule) -> list[Mutant]:
 
 def scored(release: Release, *rules: Rule) -> RuleScore:
     base = replace(release.base, rules=rules)
-    (one,) = score(base, release.vocabulary, DAY).rules
+    (one,) = score(base, release.vocabulary).rules
     return one
 
 
@@ -59,7 +58,7 @@ def test_every_file_of_rules_has_a_score(shipped: Score, release: Release) -> No
 
 def test_a_release_on_disk_has_the_same_score(shipped: Score, release_file: Path) -> None:
     loaded = releases.load(release_file, SIGNER.public)
-    assert score(loaded.base, loaded.vocabulary, DAY) == shipped
+    assert score(loaded.base, loaded.vocabulary) == shipped
 
 
 def test_survivors_are_listed_with_what_was_changed(shipped: Score) -> None:
@@ -143,13 +142,13 @@ def test_a_scenario_notices_what_no_example_does(release: Release) -> None:
         asked.append(mutant.id)
         return mutant.then != rule.then
 
-    found = score(base, release.vocabulary, DAY, notices=notices)
+    found = score(base, release.vocabulary, notices=notices)
     assert What.RATE not in {one.what for one in found.survivors}
     assert len(asked) == found.mutants
 
 
 def test_only_the_rules_that_were_named_are_scored(release: Release) -> None:
-    found = score(release.base, release.vocabulary, DAY, only=[TOYS, "food/scope"])
+    found = score(release.base, release.vocabulary, only=[TOYS, "food/scope"])
     assert [one.rule for one in found.rules] == ["food/scope", TOYS]
 
 
@@ -158,7 +157,6 @@ def test_progress_runs_to_the_end(release: Release) -> None:
     score(
         release.base,
         release.vocabulary,
-        DAY,
         only=["food/scope", TOYS],
         progress=lambda done, total: told.append((done, total)),
     )
@@ -195,6 +193,6 @@ def test_an_example_that_misstates_a_rate_is_refused(release: Release) -> None:
     wrong = replace(rule.examples[0], gives={"control:Physical": Decimal("0.5")})
     told = ReadBase.without_files(replace(release.base, rules=(replace(rule, examples=(wrong,)),)))
     program = Program(told.base, release.vocabulary)
-    (found,) = run_examples(told, program, DAY)
+    (found,) = run_examples(told, program)
     assert found.code == "example-fails"
     assert "the rule imposes control:Physical at 1" in found.message

@@ -9,7 +9,7 @@ import click
 import typer
 
 from api.commands import terminal
-from api.commands.terminal import ROOT, Day, Form, Format, Root
+from api.commands.terminal import ROOT, Form, Format, Root
 from engine.knowledge import load
 from engine.language.base import RuleBase, read_base
 from engine.language.diagnostics import did_you_mean
@@ -23,7 +23,6 @@ def mutate(
     ] = None,
     root: Root = ROOT,
     form: Form = Format.TEXT,
-    on: Day = None,
     least: Annotated[
         float, typer.Option(metavar="SHARE", help="Refuse a lower score, such as 0.9.")
     ] = 0.0,
@@ -36,7 +35,6 @@ def mutate(
         found = score(
             base,
             vocabulary,
-            terminal.day(on),
             only=rules or (),
             progress=lambda done, total: progress("mutants", done, total),
         )

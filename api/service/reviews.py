@@ -164,7 +164,7 @@ class Reviews:
         """
         if digest not in self._scores:
             release = self.release(digest)
-            found = score(release.base, release.vocabulary, self._clock().date())
+            found = score(release.base, release.vocabulary)
             _remember(self._scores, digest, found)
         return self._scores[digest]
 

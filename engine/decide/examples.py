@@ -1,4 +1,8 @@
-"""Running the examples that authors write: a case, and the verdict that it must have."""
+"""Running the examples that authors write: a case, and the verdict that it must have.
+
+Whether it has it is no matter of the day on which one asks: a release that could be published today
+can be tomorrow.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
-from engine.decide.generate import Generator
+from engine.decide.generate import Generator, day_within
 from engine.decide.kleene import FALSE, TRUE
 from engine.decide.program import Compiled, Program, UnsuitableError
 from engine.decide.semantics import ItemRun, in_force
@@ -15,6 +19,7 @@ from engine.decide.shards import plans
 from engine.declaration.facts import GOVERNING_DATES, DocumentStatus, Facts, Money, Value
 from engine.language.base import ReadBase
 from engine.language.diagnostics import Diagnostic, RefusedError, did_you_mean
+from engine.language.period import Period
 from engine.language.rule import Control, Example, Phase, Rule
 from engine.language.vocabulary import Fact, FactType, Vocabulary
 
@@ -54,7 +59,7 @@ def compiled(
         ) from None
 
 
-def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagnostic]:
+def run_examples(read: ReadBase, program: Program) -> Iterator[Diagnostic]:
     """A diagnostic for each example that cannot be read or is decided otherwise."""
     for rule in (one.rule for one in program.rules):
         content = read.source(rule).content.get("example", [])
@@ -65,20 +70,15 @@ def run_examples(read: ReadBase, program: Program, day: date) -> Iterator[Diagno
                 yield read.diagnostic(rule, "no-row", "an example of a table names its `row`", path)
                 continue
             try:
-                found = verdict(program, rule, example, day)
+                found = verdicts(program, rule, example)
             except GivenError as error:
                 yield read.diagnostic(
                     rule, "wrong-example", str(error), (*path, "given", error.name), error.mend
                 )
                 continue
-            if found != example.expect:
-                yield read.diagnostic(
-                    rule,
-                    "example-fails",
-                    f"example “{example.name}”: expected “{example.expect}”, found “{found}”",
-                    path,
-                    "mend the rule or the example, whichever misstates the law",
-                )
+            if {*found.values()} != {example.expect}:
+                message, mend = _otherwise(example, found)
+                yield read.diagnostic(rule, "example-fails", message, path, mend)
             elif not imposed(rule, example):
                 yield read.diagnostic(
                     rule,
@@ -121,10 +121,43 @@ def row_examples(
     progress(len(rows), len(rows))
 
 
-def verdict(program: Program, rule: Rule, example: Example, day: date) -> str:
-    """The verdict on one rule alone, all it reads being given. *day* where none is named."""
-    facts = facts_of(rule, example, program.vocabulary, day)
-    return verdict_on(program, program.rules[program.numbers[rule.id]], facts)
+def _otherwise(example: Example, found: Mapping[date, str]) -> tuple[str, str]:
+    """What there is to say of an example that is decided otherwise, and its mend."""
+    day, verdict = next((d, each) for d, each in found.items() if each != example.expect)
+    message = f"example “{example.name}”: expected “{example.expect}”, found “{verdict}”"
+    mend = "mend the rule or the example, whichever misstates the law"
+    if example.expect not in found.values():
+        return message, mend
+    return f"{message} on {day}", f"name with `on` the day of which it speaks, or {mend}"
+
+
+def verdicts(program: Program, rule: Rule, example: Example) -> dict[date, str]:
+    """The verdict on one rule alone, all it reads being given, on each day that matters.
+
+    Where the example names no day, these are one of each stretch of the rule's period in which
+    neither a number of the rule changes nor a group of countries.
+    """
+    compiled = program.rules[program.numbers[rule.id]]
+    return {
+        day: verdict_on(program, compiled, given_facts(example, program.vocabulary, day))
+        for day in days_of(program, compiled, example)
+    }
+
+
+def days_of(program: Program, compiled: Compiled, example: Example) -> list[date]:
+    """The days on which an example of a rule is to be as it says."""
+    if example.on is not None:
+        return [example.on]
+    period, groups = compiled.rule.effective, program.vocabulary.groups
+    named = {term for leaf in compiled.rule.leaves for term in leaf.test.terms if term in groups}
+    times = [member.period for group in sorted(named) for member in groups[group].members]
+    bounds = {variant.period.start for variant in compiled.variants}
+    bounds |= {bound for time in times for bound in (time.start, time.end)}
+    cuts = sorted(day for day in bounds if day is not None and day in period)
+    if period.start is None:
+        before = Period(end=cuts[0]) if cuts else period
+        return [day_within(before), *cuts]
+    return sorted({period.start, *cuts})
 
 
 def verdict_on(program: Program, compiled: Compiled, facts: Facts) -> str:
@@ -148,14 +181,6 @@ def _tasks(rule: Rule) -> dict[str, Decimal]:
 def _rates(rule: Rule) -> str:
     rates = [f"{task} at {rate:f}" for task, rate in _tasks(rule).items()]
     return ", ".join(rates) or "no control"
-
-
-def facts_of(rule: Rule, example: Example, vocabulary: Vocabulary, day: date) -> Facts:
-    """The facts that an example of *rule* gives, on its own day, or else on *day* if in force."""
-    on = example.on
-    if on is None:
-        on = day if day in rule.effective else rule.effective.start or day
-    return given_facts(example, vocabulary, on)
 
 
 def given_facts(example: Example, vocabulary: Vocabulary, on: date) -> Facts:

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import z3
 
-from engine.decide.examples import GivenError, verdict
+from engine.decide.examples import GivenError, verdicts
 from engine.decide.program import Compiled
 from engine.declaration.realising import TYPE
 from engine.language.expression import GOODS
@@ -24,7 +24,6 @@ from engine.prove.imposing import applied, at_border
 from engine.prove.logic import every, no, some
 from engine.prove.named import Named
 from engine.prove.proving import Prover, Shown
-from engine.prove.witness import PLAIN_DAY
 
 
 class Analyst(Asking):
@@ -166,7 +165,7 @@ class Analyst(Asking):
         with suppress(GivenError):
             return any(
                 each.expect == "applies"
-                and verdict(self._program, one, each, PLAIN_DAY) == "does not apply"
+                and {*verdicts(self._program, one, each).values()} == {"does not apply"}
                 for each in examples
             )
         return False

@@ -7,13 +7,12 @@ otherwise. What survives could be changed by mistake and nobody would be told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.decide.examples import GivenError, facts_of, imposed, verdict_on
-from engine.decide.program import Program, UnsuitableError
+from engine.decide.examples import GivenError, days_of, given_facts, imposed, verdict_on
+from engine.decide.program import Compiled, Program, UnsuitableError
 from engine.declaration.facts import Facts
 from engine.language.base import RuleBase
 from engine.language.rule import Concludes, Example, Rule
@@ -85,7 +84,6 @@ def unnoticed(_rule: Rule) -> bool:
 def score(
     base: RuleBase,
     vocabulary: Vocabulary,
-    day: date,
     *,
     only: Sequence[str] = (),
     notices: Notices = unnoticed,
@@ -93,15 +91,15 @@ def score(
 ) -> Score:
     """The mutation score of the rules of *base*, or *only* of those ids or tables.
 
-    *day* is that of examples which name none. Scenarios (*notices*) are asked about what examples
-    let live. The specification alone judges: that the network agrees is tried elsewhere.
+    Scenarios (*notices*) are asked about what examples let live. The specification alone judges:
+    that the network agrees is tried elsewhere.
     """
     tables: dict[str, list[Rule]] = {}
     for rule in base.rules:
         if not only or rule.id in only or rule.table in only:
             tables.setdefault(rule.table, []).append(rule)
     mutating = Mutating(vocabulary, base.parameters)
-    trying = _Trying(base, vocabulary, day)
+    trying = _Trying(base, vocabulary)
     found = []
     for done, (table, rules) in enumerate(sorted(tables.items())):
         progress(done, len(tables))
@@ -134,8 +132,8 @@ def _scored(table: str, mutants: Iterable[Mutant], trying: _Trying, notices: Not
 class _Trying:
     """Runs the examples of a rule against its mutants."""
 
-    def __init__(self, base: RuleBase, vocabulary: Vocabulary, day: date) -> None:
-        self._base, self._vocabulary, self._day = base, vocabulary, day
+    def __init__(self, base: RuleBase, vocabulary: Vocabulary) -> None:
+        self._base, self._vocabulary = base, vocabulary
         self._concluded = {
             r.then.fact: r.phase for r in base.rules if isinstance(r.then, Concludes)
         }
@@ -154,20 +152,22 @@ class _Trying:
         (compiled,) = program.rules
         return any(
             verdict_on(program, compiled, facts) != example.expect or not imposed(rule, example)
-            for example, facts in self._cases(rule)
+            for example, facts in self._cases(program, compiled)
         )
 
-    def _cases(self, rule: Rule) -> list[tuple[Example, Facts]]:
-        key = (rule.id, str(rule.effective))
+    def _cases(self, program: Program, compiled: Compiled) -> list[tuple[Example, Facts]]:
+        key = (compiled.rule.id, str([variant.period for variant in compiled.variants]))
         if key not in self._facts:
-            self._facts[key] = list(self._given(rule))
+            self._facts[key] = list(self._given(program, compiled))
         return self._facts[key]
 
-    def _given(self, rule: Rule) -> Iterator[tuple[Example, Facts]]:
+    def _given(self, program: Program, compiled: Compiled) -> Iterator[tuple[Example, Facts]]:
+        rule = compiled.rule
         for example in rule.examples:
             if "#" in rule.id and example.row is None:
                 continue
             try:
-                yield example, facts_of(rule, example, self._vocabulary, self._day)
+                for day in days_of(program, compiled, example):
+                    yield example, given_facts(example, self._vocabulary, day)
             except GivenError:
                 continue  # it says nothing; checks tell its author

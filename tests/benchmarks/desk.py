@@ -68,7 +68,7 @@ def main() -> None:
         opened = _since(start)
         start = time.perf_counter()
         check(read, made.vocabulary, DAY)
-        list(run_examples(read, compiled(read, made.vocabulary), DAY))
+        list(run_examples(read, compiled(read, made.vocabulary)))
         whole = _since(start)
         print(f"\n{size:,} rules: desk made in {opened:.0f} ms; whole check {whole:.0f} ms")
         # Made parameters are in no unit that a made fact has: such a file is refused before checks.

@@ -46,7 +46,7 @@ def main() -> bool:
     )
     print(f"{guarding:.2f} s; {dict(counts)}")
     start = time.perf_counter()
-    found = score(release.base, release.vocabulary, DAY)
+    found = score(release.base, release.vocabulary)
     mutating = time.perf_counter() - start
     print(f"mutation: {found.killed:,} of {found.mutants:,} changes noticed ({found.share:.1%})")
     print(f"  in {mutating:.1f} s; bar {BAR_SECONDS:.0f} s and {BAR_SHARE:.0%}")
