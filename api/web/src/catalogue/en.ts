@@ -257,7 +257,7 @@ export const en = {
   "sought_by": "By whom",
 
   "examples": "Examples",
-  "examples.hint": "One that applies, one at each boundary number, one for each exemption, one with a fact missing.",
+  "examples.hint": "One that applies, one at each boundary number, one for each exemption, one with a fact missing. One that names no day speaks of every day on which the rule is in force.",
   "example": "Example {n}",
   "example.add": "Add an example",
   "example.copy": "Copy as a new example",

@@ -259,7 +259,7 @@ export const fr: Catalogue = {
   "sought_by": "Par qui",
 
   "examples": "Exemples",
-  "examples.hint": "Un qui s’applique, un à chaque nombre limite, un pour chaque exemption, un où un fait manque.",
+  "examples.hint": "Un qui s’applique, un à chaque nombre limite, un pour chaque exemption, un où un fait manque. Sans date, un exemple vaut pour chaque jour où la règle est en vigueur.",
   "example": "Exemple {n}",
   "example.add": "Ajouter un exemple",
   "example.copy": "Copier en nouvel exemple",
