@@ -51,8 +51,6 @@ def follow(found: Locator, timeout: float | None = None) -> None:
 def barriers(page: Page, context: Any = None) -> list[str]:
     """What axe finds on a page, a line each: which rule, where, why.
 
-    Axe is a script, which our pages forbid: the browser's context has to be told `bypass_csp`.
-
     Args:
         context: What of the page axe looks at, in its own words; all of it where there is none.
     """

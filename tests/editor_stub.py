@@ -19,7 +19,7 @@ from flask import Flask, Response, abort, render_template_string, request
 
 from api.http.app import SECURITY
 from api.http.assets import serve_assets
-from engine.decide.examples import GivenError, verdicts
+from engine.decide.examples import GivenError, verdict
 from engine.decide.program import Program
 from engine.language.base import read_text
 from engine.language.condition import Operator
@@ -107,8 +107,7 @@ class Desk:
         examples, faults = [], []
         for index, example in enumerate(rule.examples):
             try:
-                each = verdicts(program, rule, example).values()
-                found = next((one for one in each if one != example.expect), example.expect)
+                found = verdict(program, rule, example)
             except GivenError as error:
                 place = ["example", index, "given", error.name]
                 faults.append(_fault("wrong-example", str(error), place, error.mend))

@@ -7,12 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from api.service.authoring import (
-    approving,
-    drafting,
-    emergency,
-    publishing,
-)
+from api.service.authoring import approving, drafting, emergency, publishing
 from api.service.authoring.drafting import CarryError
 from api.service.authoring.office import Office, StatusError
 from api.service.authoring.proposing import propose

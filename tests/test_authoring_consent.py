@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.service.authoring import (
-    approving,
-    consulting,
-    drafting,
-    publishing,
-)
+from api.service.authoring import approving, consulting, drafting, publishing
 from api.service.authoring.office import Office, StatusError
 from api.service.authoring.proposing import propose
 from api.service.authoring.steps import Status

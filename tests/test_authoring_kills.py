@@ -9,10 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.service.authoring import (
-    drafting,
-    publishing,
-)
+from api.service.authoring import drafting, publishing
 from api.service.authoring.office import Office
 from api.service.authoring.proposing import propose
 from api.service.authoring.steps import Status

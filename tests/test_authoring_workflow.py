@@ -9,11 +9,7 @@ from threading import Barrier, Thread
 import msgspec
 import pytest
 
-from api.service.authoring import (
-    approving,
-    drafting,
-    publishing,
-)
+from api.service.authoring import approving, drafting, publishing
 from api.service.authoring.interval import Threat, Urgency
 from api.service.authoring.office import Office, StatusError
 from api.service.authoring.proposing import propose

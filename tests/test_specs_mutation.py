@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from msgspec.structs import replace
 from engine import release as releases
 from engine.decide.examples import imposed, run_examples
 from engine.decide.program import Program
-from engine.language.base import ReadBase
-from engine.language.rule import Control, Rule, Task
+from engine.language.base import ReadBase, RuleBase
+from engine.language.condition import Operator
+from engine.language.period import Period
+from engine.language.rule import Control, Example, Rule, Task
+from engine.language.vocabulary import Group, Membership
 from engine.release import Release
 from engine.specs.mutants import Mutant, Mutating, What
-from engine.specs.mutation import RuleScore, Score, score
+from engine.specs.mutation import RuleScore, Score, _Trying, score
+from tests.decide_sample import hold, leaf, mandate, matrices, vocabulary
 from tests.evidence_sample import SIGNER
 from tests.specs_sample import rule_of
 
@@ -196,3 +201,26 @@ def test_an_example_that_misstates_a_rate_is_refused(release: Release) -> None:
     (found,) = run_examples(told, program)
     assert found.code == "example-fails"
     assert "the rule imposes control:Physical at 1" in found.message
+
+
+def test_a_mutant_is_asked_on_the_days_of_its_own_groups() -> None:
+    """Nigeria leaves one of the groups on a day, and is in the other for good."""
+    known = vocabulary()
+    lasting = Group(
+        id="group:Lasting", label="l", definition="l", members=(Membership(country="NG"),)
+    )
+    known = replace(known, groups={**known.groups, lasting.id: lasting})
+    example = Example(name="one", given={"goods.origin": "NG"}, expect="applies")
+    kept, left = (
+        mandate(
+            "r",
+            leaf("goods.origin", Operator.WITHIN, terms=(group,)),
+            hold(),
+            effective=Period(start=date(2026, 1, 1)),
+            examples=(example,),
+        )
+        for group in ("group:Lasting", "group:League")
+    )
+    trying = _Trying(RuleBase(rules=(kept,), parameters={}, matrices=matrices()), known)
+    mutants = [Mutant(rule=rule, what=What.TERM, words="w") for rule in (kept, left)]
+    assert [trying.killed(mutant) for mutant in mutants] == [False, True]

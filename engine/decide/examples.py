@@ -123,8 +123,8 @@ def row_examples(
 
 def _otherwise(example: Example, found: Mapping[date, str]) -> tuple[str, str]:
     """What there is to say of an example that is decided otherwise, and its mend."""
-    day, verdict = next((d, each) for d, each in found.items() if each != example.expect)
-    message = f"example “{example.name}”: expected “{example.expect}”, found “{verdict}”"
+    day, other = next((d, each) for d, each in found.items() if each != example.expect)
+    message = f"example “{example.name}”: expected “{example.expect}”, found “{other}”"
     mend = "mend the rule or the example, whichever misstates the law"
     if example.expect not in found.values():
         return message, mend
@@ -142,6 +142,12 @@ def verdicts(program: Program, rule: Rule, example: Example) -> dict[date, str]:
         day: verdict_on(program, compiled, given_facts(example, program.vocabulary, day))
         for day in days_of(program, compiled, example)
     }
+
+
+def verdict(program: Program, rule: Rule, example: Example) -> str:
+    """The verdict that an example has on each of these days; else one that it must not have."""
+    found = verdicts(program, rule, example).values()
+    return next((one for one in found if one != example.expect), example.expect)
 
 
 def days_of(program: Program, compiled: Compiled, example: Example) -> list[date]:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from engine.decide.decision import Appeal
-from engine.decide.examples import GivenError, compiled, row_examples, run_examples, verdicts
+from engine.decide.examples import GivenError, compiled, row_examples, run_examples, verdict
 from engine.decide.program import Program
 from engine.language.base import (
     CALENDARS,
@@ -339,9 +339,7 @@ def _line(text: str) -> Line:
 
 
 def _cases(program: Program) -> Iterator[Case]:
-    """Each example once, though a table without a row in it gives it to each of its rows; with a
-    verdict that it must not have, where it has one on some day.
-    """
+    """Each example once, though a table without a row in it gives it to each of its rows."""
     seen: set[tuple[str, str | None, str]] = set()
     for rule in (one.rule for one in program.rules):
         for example in rule.examples:
@@ -351,6 +349,5 @@ def _cases(program: Program) -> Iterator[Case]:
             found: str | None = None
             if "#" not in rule.id or example.row is not None:
                 with suppress(GivenError):  # said by a diagnostic
-                    each = verdicts(program, rule, example).values()
-                    found = next((one for one in each if one != example.expect), example.expect)
+                    found = verdict(program, rule, example)
             yield Case(name=example.name, expect=example.expect, verdict=found, row=example.row)

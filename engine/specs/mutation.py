@@ -7,6 +7,8 @@ otherwise. What survives could be changed by mistake and nobody would be told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -137,7 +139,7 @@ class _Trying:
         self._concluded = {
             r.then.fact: r.phase for r in base.rules if isinstance(r.then, Concludes)
         }
-        self._facts: dict[tuple[str, str], list[tuple[Example, Facts]]] = {}
+        self._facts: dict[tuple[str, int, date], Facts] = {}
 
     def killed(self, mutant: Mutant) -> bool | None:
         """Whether some example comes out otherwise; None where no engine would take the mutant."""
@@ -155,19 +157,21 @@ class _Trying:
             for example, facts in self._cases(program, compiled)
         )
 
-    def _cases(self, program: Program, compiled: Compiled) -> list[tuple[Example, Facts]]:
-        key = (compiled.rule.id, str([variant.period for variant in compiled.variants]))
-        if key not in self._facts:
-            self._facts[key] = list(self._given(program, compiled))
-        return self._facts[key]
-
-    def _given(self, program: Program, compiled: Compiled) -> Iterator[tuple[Example, Facts]]:
+    def _cases(self, program: Program, compiled: Compiled) -> Iterator[tuple[Example, Facts]]:
+        """Each example of a mutant on each of its days, which are those of the mutant."""
         rule = compiled.rule
-        for example in rule.examples:
+        for place, example in enumerate(rule.examples):
             if "#" in rule.id and example.row is None:
                 continue
-            try:
-                for day in days_of(program, compiled, example):
-                    yield example, given_facts(example, self._vocabulary, day)
-            except GivenError:
-                continue  # it says nothing; checks tell its author
+            for day in days_of(program, compiled, example):
+                facts = self._given(rule.id, place, example, day)
+                if facts is not None:
+                    yield example, facts
+
+    def _given(self, rule: str, place: int, example: Example, day: date) -> Facts | None:
+        """What it gives; None where no facts can be that: checks tell its author."""
+        key = rule, place, day
+        if key not in self._facts:
+            with suppress(GivenError):
+                self._facts[key] = given_facts(example, self._vocabulary, day)
+        return self._facts.get(key)
